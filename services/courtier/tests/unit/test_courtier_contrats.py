@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from courtier.catalogue.domaine import EntenteCadre, Qualification
 from courtier.contrats.domaine.contrat import Contrat, ContratSigne
-from courtier.contrats.domaine.etats import ActeContrat, CauseCaducite, Etat
+from courtier.contrats.domaine.etats import ActeContrat, Etat
 from courtier.contrats.domaine.fins import refuser, resilier
 from courtier.contrats.domaine.ruptures import Lettre
 from courtier.contrats.domaine.termes import Termes
@@ -131,11 +131,6 @@ ACTES: dict[ActeContrat, Callable[[Contrat], Resultat]] = {
 }
 
 
-def caduc(contrat: Contrat, cause: CauseCaducite = CauseCaducite.DOSSIER_CHANGE) -> Contrat:
-    """Le contrat, que son dossier ne tient plus."""
-    return contrat.rendre_caduc(cause, acte(GESTIONNAIRE))
-
-
 def mener(*actes: ActeContrat) -> Contrat:
     contrat = contrat_prepare()
     for nom in actes:
@@ -183,35 +178,6 @@ def test_ci_16_la_table_des_transitions_est_totale(stade: str, nom: ActeContrat)
     else:
         suivant, _ = ACTES[nom](contrat)
         assert (suivant.etat, suivant.version) == (attendu, contrat.version + 1)
-
-
-@pytest.mark.parametrize("stade", ["préparé", "validé"])
-def test_ci_16_ce_que_son_dossier_ne_tient_plus_se_prepare_de_nouveau(stade: str) -> None:
-    contrat = caduc(mener(*STADES[stade]))
-    assert (contrat.etat, contrat.actes_permis) == (Etat.CADUC, (A.PREPARATION, A.REFUS))
-    for nom in set(A) - {A.PREPARATION, A.REFUS}:
-        with pytest.raises(Conflit) as refus:
-            ACTES[nom](contrat)
-        if nom is not A.RESILIATION:
-            assert (refus.value.regle, refus.value.details["etat"]) == ("CI-16", "caduc"), nom
-    nouveau, _ = reprendre(contrat)
-    assert (nouveau.etat, nouveau.caducite) == (Etat.PREPARE, None)
-    assert refuser_de_signer(contrat)[0].etat is Etat.REFUSE
-
-
-def test_ci_10_d_un_dossier_clos_rien_ne_se_prepare_plus() -> None:
-    clos = caduc(caduc(mener(A.VALIDATION)), CauseCaducite.DOSSIER_CLOS)
-    assert (clos.etat, clos.actes_permis) == (Etat.ABANDONNE, (A.REFUS,))
-    assert not clos.occupe_son_dossier
-    with pytest.raises(Conflit, match="clos") as refus:
-        reprendre(clos)
-    assert refus.value.regle == "CI-10"
-
-
-@pytest.mark.parametrize("stade", [s for s in STADES if s not in {"préparé", "validé"}])
-def test_ci_16_ce_qui_est_signe_ou_refuse_ne_devient_pas_caduc(stade: str) -> None:
-    contrat = mener(*STADES[stade])
-    assert caduc(contrat) is contrat
 
 
 def test_ci_16_seule_la_signature_du_fournisseur_conclut() -> None:

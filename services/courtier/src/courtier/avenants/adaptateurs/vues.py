@@ -1,19 +1,21 @@
 """Les lectures des avenants; un organisme n'y trouve que les siens."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, bindparam, cast, literal, null, select, union_all
 
 from courtier.avenants.adaptateurs.conversion import avenant_de
 from courtier.avenants.adaptateurs.tables import avenants
 from courtier.contrats.adaptateurs.tables import contrats
+from courtier.pieces.domaine import GenrePiece
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import une
 from socle.bd.instructions import Ligne
 from socle.bd.vues import Vue, VueListe, VueObjet
 
-__all__ = ["AVENANTS", "CONTRAT", "FiltreAvenants", "avenant", "avenant_de"]
+__all__ = ["AVENANTS", "CONTRAT", "PRISES", "FiltreAvenants", "avenant", "avenant_de"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +45,29 @@ def avenant(contrat_id: UUID, identifiant: UUID) -> Vue[Ligne]:
         )
 
     return vue
+
+
+_k, _a = contrats.c, avenants.c
+_CONTRATS = select(
+    literal(GenrePiece.CONTRAT_SIGNE.value).label("genre"),
+    _k.dossier_id,
+    _k.id.label("contrat_id"),
+    cast(null(), Uuid()).label("avenant_id"),
+).where(_k.organisme == bindparam("organisme"))
+PRISES: Final = union_all(
+    # L'annexe modificative n'en est pas : elle est du fournisseur, la même pour tous.
+    *(
+        _CONTRATS.where(empreinte == bindparam("empreinte"))
+        for empreinte in (_k.empreinte_contrat, _k.empreinte_engagement)
+    ),
+    select(
+        literal(GenrePiece.AVENANT_SIGNE.value).label("genre"),
+        _a.dossier_id,
+        _a.contrat_id,
+        _a.id.label("avenant_id"),
+    ).where(
+        _a.organisme == bindparam("organisme"),
+        _a.texte["empreinte"].astext == bindparam("empreinte"),
+    ),
+)
+"""Ce que prouve, par son empreinte, le document même d'un contrat ou d'un avenant (CI-23)."""

@@ -65,7 +65,7 @@ def contrat_de(ligne: Ligne) -> Contrat:
 
 def ligne_de_contrat(contrat: Contrat) -> dict[str, Any]:
     """La ligne de `contrats` d'un contrat."""
-    signature = contrat.signature_fournisseur
+    client, signature = contrat.signature_client, contrat.signature_fournisseur
     return {
         "organisme": contrat.organisme,
         "id": contrat.id,
@@ -86,10 +86,9 @@ def ligne_de_contrat(contrat: Contrat) -> dict[str, Any]:
         "empreinte_engagement": contrat.documents.engagement,
         **_colonnes("prepare", contrat.preparation),
         **_colonnes("valide", contrat.validation),
-        **_colonnes("client", contrat.signature_client),
-        "client_mandat": contrat.signature_client and contrat.signature_client.mandat_id,
-        "client_substitution": contrat.signature_client
-        and contrat.signature_client.substitution_id,
+        **_colonnes("client", client),
+        "client_mandat": client and client.mandat_id,
+        "client_substitution": client and client.substitution_id,
         "fournisseur_par": signature and signature.signataire,
         "fournisseur_le": signature and signature.le,
         **_colonnes("consigne", signature.consignee if signature else None),
