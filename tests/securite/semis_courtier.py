@@ -14,6 +14,10 @@ from tests.securite.gestes import ORGANISMES, fait
 
 DECRET = {"oblige": True, "depuis": "2026-04-01", "motif": "Annexe du décret."}
 PIECE = {"genre": "choix", "titre": "Grille", "empreinte": "8" * 64, "datee_le": "2026-09-01"}
+VERSION: dict[str, Any] = {
+    "titre": "Courriel boréal", "categorie": "courriel", "qualification": "qualifiee",
+    "description": "Boîte de 100 Go.", "conversion": {"mesure": "usager", "par_unite": "1"},
+}  # fmt: skip
 
 
 async def semer_courtier(banc: Banc, *, finis: bool = True) -> None:
@@ -50,13 +54,7 @@ async def semer_courtier(banc: Banc, *, finis: bool = True) -> None:
         await fait(client, f"{chemin}/signature", {"partie": "client", **marche.EMPREINTES})
         await _vie(courtier, par, chemin, str(banc.horloge().isoformat()))
     await courtier_suivi.semer(banc, vendu, entente["id"], offre_id, ORGANISMES, finis=finis)
-    nouvelle: dict[str, Any] = {"titre": "Courriel boréal", "categorie": "courriel"}
-    nouvelle |= {
-        "qualification": "qualifiee",
-        "description": "Boîte de 100 Go.",
-        "entente_id": entente["id"],
-    }
-    nouvelle |= {"conversion": {"mesure": "usager", "par_unite": "1"}}
+    nouvelle = {**VERSION, "entente_id": entente["id"]}
     await fait(courtier, f"offres/{offre_id}/versions", nouvelle)
 
 

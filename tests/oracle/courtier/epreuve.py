@@ -31,7 +31,7 @@ PLANCHERS: Mapping[str, int] = {
     "refusés CI-16": 3_000,
     "refusés CI-17": 80,
     "signature": 300,
-    "conclusion": 280,
+    "conclusion": 230,
     "retour": 450,
     "autorisation": 150,
     "recherches précisées": 200,
