@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, TypeVar
 
+from opentelemetry.trace import SpanKind
 from sqlalchemy import MetaData, Table
 
 from noyau import Acteur, Annuaire, Horloge, sujet_de
@@ -25,6 +26,7 @@ from socle.execution.deroulement import Branchement, CasUsage, Prises
 from socle.execution.executeur import Executeur, Invocation
 from socle.execution.idempotence import Reclamation, Reponse
 from socle.exploitation.mesures import Mesures
+from socle.exploitation.traces import etape
 from socle.reception.ecoutes import (
     Ecoutes,
     EcoutesReunies,
@@ -91,7 +93,8 @@ class Contexte:
         reclamation = Reclamation("tache", operation, cle, bytes(32), organisme)
         acteur = self.acteur or Acteur(f"tache:{operation}")
         invocation = Invocation(acteur, reclamation, f"{operation}:{cle}")
-        await self.executeur.ecrire(invocation, INTERNE, ports, cas, commande, recueillir)
+        with etape(operation, SpanKind.INTERNAL):
+            await self.executeur.ecrire(invocation, INTERNE, ports, cas, commande, recueillir)
         return rendues[0] if rendues else None
 
     async def lire(self, vue: Vue[T]) -> T:

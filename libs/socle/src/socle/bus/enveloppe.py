@@ -140,6 +140,8 @@ class Recu(Generic[E]):
     sequence: int
     sujet: str
     cle: str
+    trace: str = ""
+    """Le `traceparent` de l'écriture d'où il vient, s'il en a une."""
 
 
 def schema_de(type_evenement: str, version: int) -> str:
@@ -194,9 +196,18 @@ def attributs(enveloppe: Enveloppe) -> dict[str, str]:
     }
 
 
-def structure(enveloppe: Enveloppe, donnees: object) -> bytes:
-    """L'événement en CloudEvents JSON structuré (webhooks)."""
-    return orjson.dumps({**attributs(enveloppe), "data": donnees})
+def structure(enveloppe: Enveloppe, donnees: object, trace: str = "") -> bytes:
+    """L'événement en CloudEvents JSON structuré (webhooks).
+
+    Sa trace y est l'attribut `traceparent` (extension « Distributed Tracing »), s'il en a une.
+    """
+    dits = attributs(enveloppe) | ({"traceparent": trace} if trace else {})
+    return orjson.dumps({**dits, "data": donnees})
+
+
+def trace_de(corps: bytes) -> str:
+    """La trace que porte un événement rendu par `structure`, ou rien."""
+    return str(orjson.loads(corps).get("traceparent", ""))
 
 
 def source_de(sujet: str) -> str:

@@ -29,7 +29,7 @@ from socle.envoi.depot import CHARGE_MAXIMALE, LigneSortante, deposer
 from socle.execution.audit import EntreeAudit, inscrire
 from socle.execution.executeur import Executeur
 from socle.exploitation.mesures import Mesures
-from socle.exploitation.traces import du_bus, etape
+from socle.exploitation.traces import du_bus, etape, premier_suivi
 from socle.injection_fautes import point
 from socle.reception import sequences
 from socle.reception.ecoutes import (
@@ -157,6 +157,8 @@ class Reception:
         acteur = Acteur(f"bus:{self.nom}")
         acte = deroulement.acte(acteur, await dernier_annonce(pilote))
         decodes = list(filter(None, map(self._decoder, messages)))
+        traces = [t for m in messages if (t := m.en_tetes.get("traceparent"))]
+        amont = {"traceparent": premier_suivi(traces)}
         for (cas, ports), commandes in _par_cas(decodes):
             point("milieu_de_lot")
             entree = EntreeAudit(
@@ -167,7 +169,7 @@ class Reception:
                 empreinte=sha256(b"".join(m.charge for m in messages)).digest(),
             )
             dits = du_bus("process", messages[0].sujet, len(messages), self.nom)
-            with etape(cas.__name__, SpanKind.CONSUMER, messages[0].en_tetes, dits):
+            with etape(cas.__name__, SpanKind.CONSUMER, amont, dits, traces):
                 await deroulement.derouler(
                     connexion, cas, ports, commandes, acte, entree, publier=self.publier
                 )
@@ -190,6 +192,7 @@ class Reception:
             sequence=enveloppe.sequence,
             sujet=enveloppe.sujet,
             cle=enveloppe.cle,
+            trace=message.en_tetes.get("traceparent", ""),
         )
         return recu, self.ecoutes[classe]
 

@@ -33,6 +33,7 @@ from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, une
 from socle.bd.instructions import Ligne, parmi
 from socle.bd.transaction import tentative
+from socle.exploitation.traces import relier, trace_a_garder
 
 # Bâties une fois : construire une instruction coûte autant que l'exécuter.
 _LIRE = select(demandes).where(demandes.c.id == bindparam("id"))
@@ -102,6 +103,7 @@ class DemandesSql:
         rectifies = await RectificationsSql(self.connexion).de(demande_id)
         valeurs = ligne._asdict()
         completions = valeurs.pop("completions")
+        relier([valeurs.pop("trace")])
         demande = _demande(valeurs)
         return Dossier(
             histoire=Histoire(
@@ -126,7 +128,9 @@ class DemandesSql:
         return int(await self.connexion.valeur(_EN_COURS, valeurs))
 
     async def ajouter(self, demande: Demande, gestes: Sequence[GestePose] = ()) -> None:
-        await self.connexion.ecrire(_AJOUTER, {**colonnes(demande), "completions": {}})
+        await self.connexion.ecrire(
+            _AJOUTER, {**colonnes(demande), "completions": {}, "trace": trace_a_garder()}
+        )
         await self._poser(demande, gestes)
 
     async def enregistrer(self, avancee: Avancee) -> None:

@@ -37,6 +37,7 @@ demandes = Table(
     Column("completee_le", INSTANT),
     Column("completions", JSONB, nullable=False, comment="Celles que l'on a publiées (DEM-13)."),
     Column("version", Integer, nullable=False),
+    Column("trace", Text, comment="La trace où elle est née, si elle part; ses actes s'y relient."),
     # Le numéro d'abord : le MCN le cherche sans dire l'organisme.
     UniqueConstraint("numero", "organisme", name="demandes_numero"),
     Index("demandes_organisme", "organisme", "id"),

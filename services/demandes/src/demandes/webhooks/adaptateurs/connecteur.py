@@ -19,11 +19,14 @@ from typing import Any
 from uuid import UUID
 
 import httpcore
+from opentelemetry.trace import SpanKind
 from standardwebhooks.webhooks import Webhook as Signataire
 
 from demandes.webhooks.adaptateurs.course import premiere
 from demandes.webhooks.adaptateurs.proxy import Proxy
 from demandes.webhooks.domaine import PLACES, PORTS_PUBLICS, Adresse, Reseau, nue, permise
+from socle.bus.enveloppe import trace_de
+from socle.exploitation.traces import etape, preciser, traceparent
 from socle.horloge import horloge_systeme
 
 DELAI = 5.0
@@ -41,6 +44,7 @@ OISIVE = 15.0
 ATTENDRE = frozenset({429, 503})
 """Les réponses dont on lit Retry-After."""
 
+_ENVOI = {"http.request.method": "POST"}
 _PANNES = (
     httpcore.NetworkError,
     httpcore.ProtocolError,
@@ -75,7 +79,19 @@ class Connecteur:
     async def porter(
         self, url: str, evenement_id: UUID, corps: bytes, secrets: Sequence[str]
     ) -> Reponse:
-        """Un essai, toujours sous le même identifiant; ne lève rien de ce que fait l'abonné."""
+        """Un essai, toujours sous le même identifiant; ne lève rien de ce que fait l'abonné.
+
+        L'abonné reçoit la trace du fait; il peut nous la rendre, et la nôtre le suit jusqu'à lui.
+        """
+        with etape("POST", SpanKind.CLIENT, {"traceparent": trace_de(corps)}, _ENVOI):
+            reponse = await self._essayer(url, evenement_id, corps, secrets)
+            if reponse.statut is not None:
+                preciser("POST", {"http.response.status_code": reponse.statut})
+            return reponse
+
+    async def _essayer(
+        self, url: str, evenement_id: UUID, corps: bytes, secrets: Sequence[str]
+    ) -> Reponse:
         reserve = self.chiffree if url.startswith("https:") else self.claire
         try:
             async with (
@@ -125,8 +141,11 @@ def _reserve(reseau: httpcore.AsyncNetworkBackend) -> httpcore.AsyncConnectionPo
 def signer(
     evenement_id: UUID, corps: bytes, secrets: Sequence[str]
 ) -> dict[bytes | str, bytes | str]:
-    """Les en-têtes Standard Webhooks, une signature par clé, à l'heure système."""
+    """Les en-têtes Standard Webhooks, une signature par clé, à l'heure système; et la trace."""
     instant = horloge_systeme()
+    suivie: dict[bytes | str, bytes | str] = {}
+    if trace := traceparent():
+        suivie["traceparent"] = trace
     signatures = (
         Signataire(secret).sign(str(evenement_id), instant, corps.decode()) for secret in secrets
     )
@@ -136,6 +155,7 @@ def signer(
         "webhook-id": str(evenement_id),
         "webhook-timestamp": str(int(instant.timestamp())),
         "webhook-signature": " ".join(signatures),
+        **suivie,
     }
 
 

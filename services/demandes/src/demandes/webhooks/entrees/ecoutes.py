@@ -27,7 +27,7 @@ def _envoi(recu: Recu[Evenement]) -> EnvoiADeposer:
         cle=recu.cle,
         organisme=getattr(evenement, "organisme", None),
         enregistre_le=recu.enregistre_le,
-        corps=structure(enveloppe, evenement.model_dump(mode="json")),
+        corps=structure(enveloppe, evenement.model_dump(mode="json"), recu.trace),
     )
 
 

@@ -50,6 +50,7 @@ from facturation.tarification.domaine.tarifs import (
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, trouver
 from socle.bd.copies import Copie
+from socle.exploitation.traces import trace_a_garder
 
 _f, _r = t.faits.c, t.rectifications.c
 _a, _l = t.abonnements.c, t.lignes_en_attente.c
@@ -373,6 +374,7 @@ def _ligne_de_fait(fait: FaitRecu) -> dict[str, Any]:
         "type": fait.type,
         "produit": fait.produit,
         "donnees": fait,
+        "trace": trace_a_garder(),
     }
 
 

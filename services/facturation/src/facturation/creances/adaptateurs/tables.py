@@ -28,6 +28,7 @@ faits = Table(
     Column("type", Text, primary_key=True, comment="Celui de l'événement."),
     Column("produit", Text, comment="Celui que livre un fait qui commence."),
     Column("donnees", en_json(FaitRecu), nullable=False),
+    Column("trace", Text, comment="La trace où il fut reçu, si elle part; sa facture s'y relie."),
     appris(),
     Index("faits_source", "organisme", "source"),
     Index("faits_produit", "produit"),

@@ -35,6 +35,7 @@ from facturation.creances.domaine.etendue import Visees
 from facturation.creances.domaine.faits import produits_livres
 from facturation.creances.ports import Demandes, Imputations, Touches
 from facturation.factures.adaptateurs import tables as t
+from facturation.factures.adaptateurs.vues import TRACES_DES_FAITS
 from facturation.factures.domaine.ajustements import Ajustement, Facturee, LigneAjustee
 from facturation.factures.domaine.credits import Groupe
 from facturation.factures.domaine.documents import Scelle
@@ -47,6 +48,7 @@ from noyau import Introuvable, Mois, Montant
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, une
 from socle.bd.instructions import Ligne
+from socle.exploitation.traces import relier, suivie
 
 _PROCHAIN = (
     insert_pg(t.compteurs)
@@ -195,6 +197,8 @@ class FacturesSql:
             lot = slice(debut, debut + LOT)
             tableaux = _tableaux(debut + 1, projet.lignes[lot], scelle.lignes[lot])
             await self.connexion.ecrire(_AJOUTER_LIGNES, {**vise, **tableaux})
+        if suivie():
+            relier(await self.connexion.colonne(TRACES_DES_FAITS, vise))
 
     async def numeros(self, organisme: str) -> Mapping[Mois, str]:
         emises = await self.connexion.lignes(_NUMEROS, {"organisme": organisme})

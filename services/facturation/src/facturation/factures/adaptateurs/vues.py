@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, any_, bindparam, select
 
+from facturation.creances.adaptateurs.tables import faits
 from facturation.factures.adaptateurs import tables as t
 from facturation.factures.domaine.factures import NatureDocument
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import trouver
 from socle.bd.instructions import Ligne
 from socle.bd.vues import PageLue, Vue, VueListe, VueObjet
+from socle.exploitation.traces import LIENS_AU_PLUS
 
 _f, _l, _a = t.factures.c, t.lignes.c, t.ajustements.c
 
@@ -110,3 +112,14 @@ def lot_de_lignes(facture: Ligne, apres: int) -> Vue[list[Mapping[str, Any]]]:
         return await connexion.colonne(_CORPS, {**vises, "apres": apres})
 
     return vue
+
+
+TRACES_DES_FAITS = (
+    select(faits.c.trace)
+    .distinct()
+    .join(t.lignes, and_(faits.c.organisme == _l.organisme, faits.c.acte_id == any_(_l.actes)))
+    .where(*(_l[nom] == bindparam(nom) for nom in ("organisme", "periode", "piece")))
+    .where(faits.c.trace.is_not(None))
+    .limit(LIENS_AU_PLUS)
+)
+"""Celles des faits que compte un document : la tâche qui l'émet n'a pas de parent."""
