@@ -96,6 +96,7 @@ class Autour:
         corps = {"url": self.itsm.adresse, "types": TYPES}
         abonne = await self.clients.poster("demandes", "webhooks", corps, qui=ITSM, cle="itsm")
         self.webhook_id, self.itsm.secret = abonne["id"], abonne["secret"]
+        self.clients.traces = self.itsm.recus.traces
 
     async def attendre_itsm(self) -> None:
         """Attend que l'ITSM ait tout reçu, reprises comprises; lève `Introuvable` sinon."""

@@ -75,6 +75,8 @@ class Clients:
     systeme: Systeme
     http: httpx.AsyncClient
     echanges: Echanges = field(default_factory=Echanges)
+    traces: Mapping[str, str] = field(default_factory=dict)
+    """Par demande, celle que nos webhooks ont portée à l'ITSM."""
     _jetons: dict[Personne, str] = field(default_factory=dict)
 
     async def poster(
@@ -138,7 +140,13 @@ class Clients:
             page["curseur"] = document["suivant"]
 
     async def annoncer(
-        self, genre: str, le: datetime, donnees: object, *, identifiant: str, fois: int = 1
+        self,
+        genre: str,
+        le: datetime,
+        donnees: Mapping[str, object],
+        *,
+        identifiant: str,
+        fois: int = 1,
     ) -> None:
         """L'ITSM annonce un fait survenu à `le`; répété, le même événement, la même réponse."""
         corps = json.dumps(
@@ -150,13 +158,14 @@ class Clients:
             },
             default=str,
         )
-        reponses = [await self._signer(corps, identifiant) for _ in range(fois)]
+        trace = self.traces.get(str(donnees.get("demande_id")), "")
+        reponses = [await self._signer(corps, identifiant, trace) for _ in range(fois)]
         self.echanges.evenements_itsm += 1
         self.echanges.repetitions_itsm += fois - 1
         if len({(r.status_code, r.content) for r in reponses}) != 1:
             raise Refuse(f"ITSM, {identifiant} : répété, il a changé de réponse", reponses[-1])
 
-    async def _signer(self, corps: str, identifiant: str) -> httpx.Response:
+    async def _signer(self, corps: str, identifiant: str, trace: str) -> httpx.Response:
         """Signe et envoie; la signature vaut pour l'heure du système, pas celle des affaires."""
 
         def envoyer() -> Awaitable[httpx.Response]:
@@ -170,6 +179,7 @@ class Clients:
                     "webhook-id": identifiant,
                     "webhook-timestamp": str(int(maintenant.timestamp())),
                     "webhook-signature": signature,
+                    **({"traceparent": trace} if trace else {}),
                 },
             )
 

@@ -31,6 +31,8 @@ class Recus:
     repetitions: int = 0
     fausses_signatures: int = 0
     pannes: int = 0
+    traces: dict[str, str] = field(default_factory=dict)
+    """Par demande, la trace de ce qu'il en a d'abord reçu : il la rend avec ses actes."""
     _verrou: Lock = field(default_factory=Lock)
 
     @property
@@ -50,7 +52,10 @@ class Recus:
                 return 503
             identifiant = en_tetes["webhook-id"]
             self.repetitions += identifiant in self.types
-            self.types[identifiant] = json.loads(corps)["type"]
+            recu = json.loads(corps)
+            self.types[identifiant] = recu["type"]
+            if "traceparent" in en_tetes:
+                self.traces.setdefault(recu["subject"], en_tetes["traceparent"])
             return 204
 
 

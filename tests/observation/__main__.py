@@ -20,6 +20,7 @@ from demo.rendu import terminal
 from demo.scenario.lecture import lire_scenario
 from outils.tableaux.tableaux import TABLEAUX
 from tests.observation import enregistrements as recus
+from tests.observation import traces
 from tests.observation.gestes import GENRES, poser
 from tests.observation.panneaux import Lecture, Prometheus
 from tests.observation.regles import RACINE, alertes, lire
@@ -32,8 +33,6 @@ OUTILS: Final = {"prometheus": "prometheus", "promtool": "prometheus",
 DEUX_RELEVES: Final = 6.0
 SERIES_MAXIMUM: Final = 8_000
 """Toute la démonstration, processus compris : au-delà, une étiquette croît sans borne."""
-ALLEE: Final = frozenset({"demandes", "sla", "facturation"})
-"""Les services qu'une demande traverse."""
 
 
 def main() -> int:
@@ -79,7 +78,7 @@ async def _observer(*, avec_collecteur: bool) -> dict[str, Any]:
         bilan = await _vivre(port)
         await asyncio.sleep(2.0)
     bilan["collecteur_bati_s"] = round(secondes)
-    _juger_les_traces(bilan)
+    traces.juger(recus.etapes(SORTIE / "traces.json"), bilan)
     _juger_la_securite(bilan)
     return bilan
 
@@ -119,57 +118,6 @@ def _juger_prometheus(vu: Prometheus) -> dict[str, Any]:
 
 def _nom(lecture: Lecture) -> str:
     return f"{lecture.tableau} : {lecture.panneau} ({lecture.vide_admis})"
-
-
-def _juger_les_traces(bilan: dict[str, Any]) -> None:
-    """Une trace au moins va de l'appel d'une demande aux écoutes des autres services."""
-    par_trace = recus.etapes(SORTIE / "traces.json")
-    entieres = [e for e in par_trace.values() if _va_jusqu_au_bout(e)]
-    du_portail = [e for e in par_trace.values() if _vient_du_portail(e)]
-    bilan |= {
-        "traces": len(par_trace),
-        "etapes": sum(map(len, par_trace.values())),
-        "traces_du_portail_aux_ecoutes": len(du_portail),
-        "traces_d_un_acte_a_son_fait_facturable": len(entieres),
-    }
-    if not du_portail:
-        bilan["defauts"].append("nulle trace ne va du portail aux écoutes de la facturation")
-    if not entieres:
-        bilan["defauts"].append("nulle trace ne va d'un acte au fait que la facturation en garde")
-    else:
-        exemple = max(entieres, key=len)
-        bilan["exemple"] = [f"{e.service} : {e.nom}" for e in exemple if e.du_systeme]
-
-
-def _vient_du_portail(siennes: list[recus.Etape]) -> bool:
-    """Une demande déposée, que chaque service qui la suit a écoutée."""
-    return _ouvre(siennes, "POST /v1/demandes") and _ecoutent(siennes) >= ALLEE
-
-
-def _ouvre(siennes: list[recus.Etape], nom: str = "") -> bool:
-    return any(
-        e.genre == recus.SERVEUR and e.service == "demandes" and (not nom or e.nom == nom)
-        and "http.route" in e.attributs and "http.response.status_code" in e.attributs
-        for e in siennes
-    )  # fmt: skip
-
-
-def _ecoutent(siennes: list[recus.Etape]) -> set[str]:
-    """Les services dont une écoute du bus est de cette trace."""
-    return {
-        e.service
-        for e in siennes
-        if e.genre == recus.CONSOMMATEUR and e.attributs.get("messaging.system") == "kafka"
-    }
-
-
-def _va_jusqu_au_bout(siennes: list[recus.Etape]) -> bool:
-    """De l'appel d'un acte au fait que la facturation en inscrit, et dont sort la ligne."""
-    inscrit = any(
-        e.service == "facturation" and "INTO faits" in str(e.attributs.get("db.query.text", ""))
-        for e in siennes
-    )
-    return _ouvre(siennes) and _ecoutent(siennes) >= ALLEE - {"demandes"} and inscrit
 
 
 def _juger_la_securite(bilan: dict[str, Any]) -> None:

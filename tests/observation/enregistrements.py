@@ -17,6 +17,8 @@ class Etape:
     nom: str
     genre: int
     attributs: Mapping[str, Any]
+    liees: tuple[str, ...] = ()
+    """Les traces auxquelles elle se relie."""
 
     @property
     def du_systeme(self) -> bool:
@@ -34,7 +36,7 @@ class Enregistrement:
     attributs: Mapping[str, Any] = field(default_factory=dict)
 
 
-SERVEUR, PRODUCTEUR, CONSOMMATEUR = 2, 4, 5
+INTERNE, SERVEUR, CLIENT, PRODUCTEUR, CONSOMMATEUR = 1, 2, 3, 4, 5
 """Les genres d'étapes (OTLP)."""
 
 
@@ -45,7 +47,8 @@ def etapes(fichier: Path) -> dict[str, list[Etape]]:
         for portee in ligne["scopeSpans"]:
             for span in portee["spans"]:
                 dits = _attributs(span)
-                etape = Etape(span["traceId"], ressource, span["name"], span["kind"], dits)
+                liees = tuple(lien["traceId"] for lien in span.get("links", ()))
+                etape = Etape(span["traceId"], ressource, span["name"], span["kind"], dits, liees)
                 par_trace[etape.trace].append(etape)
     return par_trace
 
