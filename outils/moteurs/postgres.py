@@ -107,7 +107,8 @@ def _memoire() -> Path | None:
     return MEMOIRE if assez and permis else None
 
 
-def _compte() -> Compte | None:
+def compte_du_serveur() -> Compte | None:
+    """Le compte sans droits du serveur, sous root; rien si le nôtre convient."""
     if os.geteuid() != 0:
         return None
     fiche = pwd.getpwnam(COMPTE_SANS_DROITS)
@@ -118,7 +119,7 @@ def _traversable(chemin: Path) -> bool:
     return all(dossier.stat().st_mode & 0o001 for dossier in (chemin, *chemin.parents))
 
 
-def _binaires(dossier: Path, compte: Compte | None) -> Path:
+def binaires_atteignables(dossier: Path, compte: Compte | None) -> Path:
     """Le dossier `bin` de PostgreSQL, recopié sous `dossier` s'il est hors d'atteinte du compte."""
     roue = _racine_de_la_roue()
     original = roue / "pginstall" / "bin"
@@ -159,7 +160,7 @@ class ServeurPostgres:
         self._dossier = dossier
         self._port_voulu = port
         self._reglages = dict(reglages or {})
-        self._compte = _compte()
+        self._compte = compte_du_serveur()
         self._serveur: Serveur | None = None
         self.port = 0
         self.mot_de_passe = ""
@@ -228,7 +229,7 @@ class ServeurPostgres:
             self._dossier = Path(tempfile.mkdtemp(prefix="sbg-postgres-", dir=self._memoire))
         self._dossier.mkdir(parents=True, exist_ok=True)
         self._ceder(self._dossier)
-        binaires = _binaires(self._dossier, self._compte)
+        binaires = binaires_atteignables(self._dossier, self._compte)
         secret = self._dossier / "mot_de_passe"
         if (self._dossier / "donnees" / "PG_VERSION").exists():
             self.mot_de_passe = secret.read_text().strip()

@@ -1,10 +1,8 @@
 """Chaque alerte lève, se tait, a sa gravité et sa fiche; promtool et amtool lisent nos fichiers."""
 
-import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -89,30 +87,3 @@ def test_amtool_lit_la_configuration() -> None:
 def test_pt_4_chaque_gravite_a_sa_route(etiquettes: tuple[str, ...], receveur: str) -> None:
     dit = amtool("config", "routes", "test", f"--config.file={ALERTMANAGER}", *etiquettes)
     assert dit == receveur
-
-
-def _commandes() -> list[tuple[str, ...]]:
-    """Les verbes que citent les fiches : « demandes envois lister », sans leurs options."""
-    textes = (f.read_text("utf-8") for f in (RACINE / "docs/exploitation/alertes").glob("*.md"))
-    dites = re.findall(r"`python -m ([a-z]+)((?:\s+[a-z-]+)+)", " ".join(textes))
-    verbes = {(service, *_avant_les_options(mots.split())) for service, mots in dites}
-    return sorted(verbes)
-
-
-def _avant_les_options(mots: list[str]) -> list[str]:
-    return [mot for mot in mots if not mot.startswith("-")][:2]
-
-
-@pytest.mark.parametrize("commande", _commandes(), ids=" ".join)
-def test_chaque_commande_d_une_fiche_existe(commande: tuple[str, ...]) -> None:
-    service, *verbes = commande
-    if verbes[0] in {"tache", "emettre"}:
-        verbes = verbes[:1]
-    aide = subprocess.run(
-        [sys.executable, "-m", service, *verbes, "--help"],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"PATH": os.environ["PATH"]},
-    )
-    assert aide.returncode == 0, aide.stderr
