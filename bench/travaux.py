@@ -21,18 +21,18 @@ import structlog
 
 from bench.consommation import DEPART
 from bench.vidange import memoire_la_plus_haute
-from demandes.webhooks.adaptateurs.depots import WebhooksSql
+from demandes.webhooks.adaptateurs.vues import conservation
 from outils.essais.temoin.service import CompteSuivi, service
 from socle.bd.moteur import DelaisBase, Moteur, ouvrir_moteur
-from socle.bd.transaction import INTERNE, transaction
 from socle.bus.enveloppe import Enveloppe, Message, en_tetes_binaires
-from socle.conservation import purger
+from socle.conservation import du_socle, purger
 from socle.execution.sceaux import oublier, sceller, verifier
 from socle.exploitation.mesures import Mesures
 from socle.operateur import PAR_APPEL, Attente, Choix, Operateur
 from socle.reception.consommateur import LOT
 from socle.reception.reception import Reception
 from socle.reception.reconstruction import vider
+from socle.reglages import Reglages, ReglagesConservation
 from socle.roles import Roles
 
 GUIDE = "sbg.guide.v1"
@@ -133,8 +133,9 @@ async def purge(atelier: Atelier, nombre: int) -> float:
     """Réponses et réceptions échues."""
     for requete in (ECHUES, REPONSES):
         await atelier.proprietaire.execute(requete, nombre)
+    familles = du_socle(ReglagesConservation(audit=AGE.days))
     debut = time.perf_counter()
-    await atelier.epuiser(lambda: purger(atelier.moteur, AGE))
+    await atelier.epuiser(lambda: purger(atelier.moteur, familles))
     return time.perf_counter() - debut
 
 
@@ -157,12 +158,9 @@ async def envois(atelier: Atelier, nombre: int) -> float:
     await atelier.proprietaire.execute(ABONNE, abonne)
     await atelier.proprietaire.execute(ENVOIS, nombre, abonne)
 
-    async def un_lot() -> int:
-        async with transaction(atelier.moteur, INTERNE) as connexion:
-            return await WebhooksSql(connexion).purger(timedelta(days=30))
-
+    familles = conservation(Reglages())
     debut = time.perf_counter()
-    await atelier.epuiser(un_lot)
+    await atelier.epuiser(lambda: purger(atelier.moteur, familles))
     return time.perf_counter() - debut
 
 

@@ -9,10 +9,11 @@ from statistics import median
 from outils.essais.greffon import Modeles
 from socle.bd.moteur import Moteur
 from socle.bd.transaction import INTERNE, transaction
-from socle.conservation import LOT, purger
+from socle.conservation import LOT, du_socle, purger
 from socle.execution.sceaux import LOT as LOT_AUDIT
 from socle.execution.sceaux import SCEAUX_OUBLIES, oublier
 from socle.exploitation.sante import Sante
+from socle.reglages import ReglagesConservation
 from tests.fautes.bus_memoire import BusMemoire
 from tests.fautes.pilote import BUS, MESURES, RelaisMemoire
 from tests.fautes.terrain import Rafale, Terrain
@@ -68,7 +69,12 @@ class Conservation:
     chaine_rompue: bool
 
 
-async def mesurer(modeles: Modeles, lignes: int, purge: Purge = purger) -> Conservation:
+async def par_lots(moteur: Moteur, age: timedelta) -> int:
+    """Un lot de ce que tout service garde un temps."""
+    return await purger(moteur, du_socle(ReglagesConservation(audit=age.days)))
+
+
+async def mesurer(modeles: Modeles, lignes: int, purge: Purge = par_lots) -> Conservation:
     """Mesure l'écriture et le relais à `lignes`, puis à dix fois plus; purge l'échu."""
     petit, grand = [], []
     async with Terrain.ouvrir(modeles) as un, Terrain.ouvrir(modeles) as dix:

@@ -28,6 +28,7 @@ JOUEES: Final = {
     "sbg exporter": (SBG, '"exporter"'),
     "sbg entretien": (SBG, '"entretien"'),
     "sbg docteur": (EXERCICE, '"docteur"'),
+    "sbg conservation": (OPERATEUR, '"conservation"'),
     "sbg rebuts": ("libs/socle/tests/test_socle_sbg.py", '"rebuts"'),
     "python -m SERVICE realigner": (EXERCICE, '"realigner"'),
     "python -m SERVICE consommateur": (EXERCICE, '"consommateur"'),

@@ -247,6 +247,10 @@ async def test_les_commandes_disent_ce_qu_elles_font_et_leur_code(
     bus = les_moteurs.bootstrap
     code, dit = await _commander(b, bus, "rebuts", "lister", "--cle", "MTQ-a")
     assert (code, dit.count("un écho négatif")) == (0, 1), dit
+    code, dit = await _commander(b, bus, "conservation", "--json")
+    lues = (orjson.loads(ligne) for ligne in dit.splitlines())
+    gardees = {f["famille"]: f for f in lues if "famille" in f}
+    assert (code, gardees["audit"]["jours"], gardees["reponses"]["echues"]) == (0, 2_557, 0), dit
     code, dit = await _commander(b, bus, "rebuts", "rejouer", "--tous")
     assert (code, dit.count("échoue encore")) == (1, 2), dit
     code, dit = await _commander(b, bus, "rebuts", "ecarter", "--cle", "MTQ-a", "--motif", MOTIF)

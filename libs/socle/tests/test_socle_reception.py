@@ -17,13 +17,15 @@ from outils.essais.temoin.service import CompteAugmente, CompteSuivi, service
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
 from socle.bd.transaction import Portee, transaction
 from socle.bus.enveloppe import Message
-from socle.conservation import purger
+from socle.conservation import du_socle, purger
 from socle.execution import sceaux
 from socle.execution.sceaux import oublier, sceller, verifier
 from socle.reception.reception import raison_de
+from socle.reglages import ReglagesConservation
 from socle.surveillance.sondes import sonde_trous
 
 pytestmark = pytest.mark.integration
+DU_SOCLE = du_socle(ReglagesConservation(audit=500))
 
 
 async def _effets(b: Banc) -> list[tuple[str, int]]:
@@ -293,10 +295,10 @@ async def test_la_conservation_se_regle(banc: MonterBanc) -> None:
         async with b.interne() as cx:
             duree = await cx.valeur(text(f"SELECT garde_jusqua - clock_timestamp() FROM {table}"))
         assert timedelta(days=jours) - duree < timedelta(minutes=5)
-        assert await purger(b.moteur_interne, timedelta(days=500)) == 0
+        assert await purger(b.moteur_interne, DU_SOCLE) == 0
         async with b.interne() as cx:
             await cx.ecrire(text(f"UPDATE {table} SET garde_jusqua = '2000-01-01Z'"))
-        assert await purger(b.moteur_interne, timedelta(days=500)) == 1
+        assert await purger(b.moteur_interne, DU_SOCLE) == 1
 
 
 async def test_la_purge_ne_prend_pas_l_identifiant_d_une_autre_source(banc: MonterBanc) -> None:
@@ -307,7 +309,7 @@ async def test_la_purge_ne_prend_pas_l_identifiant_d_une_autre_source(banc: Mont
     async with b.interne() as cx:
         echoir = "UPDATE socle_inbox SET garde_jusqua = '2000-01-01Z' WHERE sujet = 'sbg.temoin.v1'"
         await cx.ecrire(text(echoir))
-    assert await purger(b.moteur_interne, timedelta(days=500)) == 1
+    assert await purger(b.moteur_interne, DU_SOCLE) == 1
     async with b.interne() as cx:
         assert await cx.colonne(text("SELECT sujet FROM socle_inbox")) == ["sbg.guide.v1"]
 

@@ -4,6 +4,7 @@ Sortie 0 : c'est fait, ou la liste est dite; 1 : quelque chose ne l'est pas; 2 :
 dite, ou le service ne peut démarrer.
 """
 
+import json
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -20,6 +21,7 @@ from socle.bd.pannes import est_panne
 from socle.bus.copie import CopieRefusee, exporter, rendre
 from socle.bus.enveloppe import Message
 from socle.bus.kafka import membres, preparer_sujets
+from socle.conservation import compter_les_echus
 from socle.exploitation.mesures import Mesures
 from socle.operateur import (
     PAR_APPEL,
@@ -70,6 +72,12 @@ def ajouter(appli: typer.Typer, courir: Courir) -> None:
     ) -> None:
         instant = _instant(depuis)
         courir("realigner", lambda roles: _aligner(roles, instant, limite, oui=oui))
+
+    @appli.command("conservation", help="Ce qui se garde, combien de jours, et ce qui est échu.")
+    def _conservation(
+        json_: Annotated[bool, typer.Option("--json", help="Un objet JSON par famille.")] = False,
+    ) -> None:
+        courir("conservation", lambda roles: _dire_la_conservation(roles, en_json=json_))
 
     @appli.command("reconstruire", help="Refait les modèles de lecture depuis les sujets du bus.")
     def _reconstruire(
@@ -323,3 +331,18 @@ def _dire(garde: Garde) -> None:
 def _finir(*, tenu: bool) -> None:
     if not tenu:
         raise typer.Exit(1)
+
+
+async def _dire_la_conservation(roles: Roles[Any], *, en_json: bool) -> None:
+    """La table de conservation, une ligne par famille; ne change rien."""
+    async with roles.moteur("interne") as moteur:
+        for famille in roles.service.familles(roles.reglages):
+            echues = await compter_les_echus(moteur, famille, roles.horloge)
+            dits = {
+                "famille": famille.nom, "table": famille.table, "jours": famille.jours,
+                "porte_par": famille.porte_par, "echues": echues, "libelle": famille.libelle,
+            }  # fmt: skip
+            if en_json:
+                typer.echo(json.dumps(dits, ensure_ascii=False))
+            else:
+                typer.echo("  ".join("–" if dit is None else str(dit) for dit in dits.values()))

@@ -160,12 +160,23 @@ class ReglagesHttp(BaseModel):
     """Les origines dont les pages peuvent appeler l'API (liste JSON); aucune d'office."""
 
 
+SEPT_ANS: Final = 2_557
+"""En jours, années bissextiles comprises."""
+
+
 class ReglagesConservation(BaseModel):
-    """Combien de jours se gardent les tables qui croissent; l'échu part par petits lots."""
+    """Combien de jours se garde chaque famille; l'échu part par petits lots.
+
+    Nul texte ne fixe ces durées : elles se règlent. Sept ans pour l'audit, les documents et
+    l'identité des personnes parties.
+    """
 
     reponses: int = Field(default=7, ge=1)
     receptions: int = Field(default=14, ge=1)
-    audit: int = Field(default=2_557, ge=CONSERVATION_AUDIT_MINIMALE)
+    audit: int = Field(default=SEPT_ANS, ge=CONSERVATION_AUDIT_MINIMALE)
+    documents: int = Field(default=SEPT_ANS, ge=CONSERVATION_AUDIT_MINIMALE)
+    personnes: int = Field(default=SEPT_ANS, ge=1)
+    envois: int = Field(default=30, ge=1)
 
 
 def _majuscules(texte: object) -> object:

@@ -21,6 +21,8 @@ from sqlalchemy import MetaData, Table
 from noyau import Acteur, Annuaire, Horloge, sujet_de
 from socle.bd.transaction import INTERNE
 from socle.bd.vues import Vue
+from socle.conservation import Famille as FamilleConservee
+from socle.conservation import du_socle
 from socle.envoi.evenements import Publications, reunir
 from socle.execution.deroulement import Branchement, CasUsage, Prises
 from socle.execution.executeur import Executeur, Invocation
@@ -226,6 +228,8 @@ class Aire(Generic[R_contra]):
     """Ce qu'elle retient de ses propres faits que le bus garde, et que sa base, restaurée à un
     instant passé, ne sait plus."""
     taches: Callable[[R_contra], Sequence[Tache]] = lambda _: ()
+    conserve: Callable[[R_contra], Sequence[FamilleConservee]] = lambda _: ()
+    """Ce qu'elle garde un temps, et ce qu'il en advient."""
     degradations: Mapping[str, Vue[str | None]] = field(default_factory=dict)
     """Ce que le relais dit aller mal, sans cesser d'être prêt : par nom, un motif ou rien."""
     jauges: Sequence[Jauge | Famille] = ()
@@ -309,6 +313,11 @@ class Service(Generic[R]):
                 raise RuntimeError(f"Deux tâches se nomment « {tache.nom} ».")
             reunies[tache.nom] = tache
         return reunies
+
+    def familles(self, reglages: R) -> list[FamilleConservee]:
+        """Sa table de conservation : les familles du socle, puis celles de ses aires."""
+        propres = [f for aire in self.aires for f in aire.conserve(reglages)]
+        return [*du_socle(reglages.conservation), *propres]
 
     @property
     def degradations(self) -> dict[str, Vue[str | None]]:

@@ -14,6 +14,7 @@ from demandes.calendriers.adaptateurs.depots import CalendriersSql
 from demandes.calendriers.adaptateurs.tables import calendriers
 from demandes.calendriers.ports import Ports as PortsCalendriers
 from demandes.clients.adaptateurs import publications as clients_publications
+from demandes.clients.adaptateurs import vues as clients_vues
 from demandes.clients.adaptateurs.depots import OrganismesSql
 from demandes.clients.entrees import taches as clients_taches
 from demandes.clients.ports import Ports as PortsClients
@@ -210,6 +211,7 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
         publications=clients_publications.PUBLICATIONS,
         routes=routes_de("demandes.clients.entrees.routes"),
         taches=lambda _: clients_taches.TACHES,
+        conserve=clients_vues.conservation,
         sensibles=(
             "/v1/organismes/{code}/signataires",
             "/v1/organismes/{code}/signataires/{signataire_id}/fin",
@@ -270,6 +272,7 @@ AIRES: tuple[Aire[ReglagesDemandes], ...] = (
         ecoutes=webhooks_ecoutes.ECOUTES,
         taches=lambda reglages: webhooks_taches.taches(_sortie(reglages)),
         jauges=webhooks_vues.JAUGES,
+        conserve=webhooks_vues.conservation,
     ),
 )
 """Les aires, de la plus basse à la plus haute."""

@@ -10,13 +10,14 @@ from sqlalchemy import text
 from standardwebhooks.webhooks import Webhook
 
 from contrats.demandes import DemandeAnnulee, DemandePriseEnCharge
-from demandes.webhooks.adaptateurs.depots import LOT_PURGE
-from demandes.webhooks.entrees.taches import purger_les_envois
+from demandes.webhooks.adaptateurs.vues import conservation
 from outils.essais.banc import Banc
 from services.demandes.tests.abonne import PUBLIQUE, abonne, abonner, annulee
 from services.demandes.tests.parcours import Parcours
+from socle.conservation import LOT, purger
 from socle.exploitation.mesures import Mesures
 from socle.identifiants import uuid7
+from socle.reglages import Reglages
 from socle.surveillance.jauges import jauges_de_base
 
 pytestmark = pytest.mark.integration
@@ -239,18 +240,22 @@ async def test_dem_10_une_histoire_relue_ne_se_renvoie_pas(parcours: Parcours) -
         assert await envois(parcours, webhook) == []
 
 
+async def purger_les_envois(parcours: Parcours) -> int:
+    return await purger(parcours.banc.moteur_interne, conservation(Reglages()))
+
+
 async def test_un_envoi_s_oublie_apres_trente_jours(parcours: Parcours) -> None:
     async with abonne() as recepteur:
         webhook = await abonner(parcours, recepteur.url)
         await parcours.banc.recevoir(annulee())
         await parcours.banc.tache("webhooks")
         await parcours.banc.recevoir(annulee())
-        assert await parcours.banc.tache("purge-envois") == 0
+        assert await purger_les_envois(parcours) == 0
         async with parcours.banc.interne() as connexion:
             await connexion.ecrire(
                 text("UPDATE webhook_envois SET livre_le = '2000-01-01Z' WHERE essais > 0")
             )
-        assert await parcours.banc.tache("purge-envois") == 1
+        assert await purger_les_envois(parcours) == 1
         assert [envoi["etat"] for envoi in await envois(parcours, webhook)] == ["a_envoyer"]
 
 
@@ -259,10 +264,10 @@ async def test_les_envois_s_oublient_par_petits_lots(parcours: Parcours) -> None
     async with abonne() as recepteur:
         await abonner(parcours, recepteur.url)
         async with parcours.banc.interne() as connexion:
-            await connexion.ecrire(text(_VIEUX_ENVOIS), {"nombre": LOT_PURGE + 1})
-        premier = await purger_les_envois(parcours.banc.contexte)
-        second = await purger_les_envois(parcours.banc.contexte)
-    assert (premier, second) == (LOT_PURGE, 1)
+            await connexion.ecrire(text(_VIEUX_ENVOIS), {"nombre": LOT + 1})
+        premier = await purger_les_envois(parcours)
+        second = await purger_les_envois(parcours)
+    assert (premier, second) == (LOT, 1)
 
 
 _VIEUX_ENVOIS = """

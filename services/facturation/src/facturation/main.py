@@ -19,6 +19,7 @@ from facturation.comptes.adaptateurs.depots import DocumentsSql, ReglementsSql
 from facturation.comptes.adaptateurs.reference import lire_anciennetes
 from facturation.comptes.ports import Ports as PortsComptes
 from facturation.contestations.adaptateurs import publications as contestations_publications
+from facturation.contestations.adaptateurs import vues as contestations_vues
 from facturation.contestations.adaptateurs.contenus import genre_de
 from facturation.contestations.adaptateurs.depots import ContestationsSql, PiecesSql, ValidationsSql
 from facturation.contestations.adaptateurs.reference import lire_calendrier
@@ -50,6 +51,7 @@ from facturation.emissions.entrees import commandes as emissions_commandes
 from facturation.emissions.entrees import taches as emissions_taches
 from facturation.emissions.ports import Ports as PortsEmissions
 from facturation.factures.adaptateurs import publications as factures_publications
+from facturation.factures.adaptateurs import vues as factures_vues
 from facturation.factures.adaptateurs.depots import AjustementsSql, FacturesSql, SituationsSql
 from facturation.factures.adaptateurs.reference import lire_bareme, lire_emetteurs
 from facturation.factures.adaptateurs.retenus import RetenusSql
@@ -64,6 +66,7 @@ from facturation.saisies.adaptateurs.depots import DecisionsSql, SaisiesSql
 from facturation.saisies.adaptateurs.reference import lire_seuils
 from facturation.saisies.domaine.saisies import LigneSaisie
 from facturation.saisies.ports import Ports as PortsSaisies
+from facturation.simulations.adaptateurs import vues as simulations_vues
 from facturation.simulations.adaptateurs.depots import BudgetsSql, SimulationsSql
 from facturation.simulations.entrees import taches as simulations_taches
 from facturation.simulations.ports import Ports as PortsSimulations
@@ -257,6 +260,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         routes=routes_de("facturation.factures.entrees.routes"),
         orphelins=factures_ecoutes.ORPHELINS,
         commandes=factures_commandes.COMMANDES,
+        conserve=factures_vues.conservation,
     ),
     Aire(
         nom="emissions",
@@ -278,6 +282,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
         publications=contestations_publications.PUBLICATIONS,
         routes=_routes_contestations,
         taches=lambda _: (contestations_taches.RAPPELS,),
+        conserve=contestations_vues.conservation,
     ),
     Aire(
         nom="comptes",
@@ -303,6 +308,7 @@ AIRES: tuple[Aire[ReglagesFacturation], ...] = (
             simulations_taches.SIMULATION,
             simulations_taches.oubli(timedelta(days=reglages.simulations_jours)),
         ),
+        conserve=lambda reglages: simulations_vues.conservation(reglages.simulations_jours),
     ),
 )
 """Les aires, de la plus basse à la plus haute."""

@@ -50,6 +50,7 @@ from sla.mesures.cas_usage import Rejeu
 from sla.mesures.entrees.taches import REJEU
 from sla.mesures.ports import Ports as PortsMesures
 from sla.rapports.adaptateurs.depots import ExecutionsSql, FaitsSql, GardesSql
+from sla.rapports.adaptateurs.reference import conservation as conservation_des_rapports
 from sla.rapports.adaptateurs.reference import lire_conservation
 from sla.rapports.entrees.taches import PURGE, RAPPORTS
 from sla.rapports.ports import Ports as PortsRapports
@@ -247,6 +248,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         branchements=(Branchement(PortsRapports, _rapports),),
         routes=routes_de("sla.rapports.entrees.routes"),
         taches=lambda _: (RAPPORTS, PURGE),
+        conserve=conservation_des_rapports,
     ),
 )
 """Les aires, de la plus basse à la plus haute."""

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -111,7 +110,7 @@ def _taches_du_socle(
 ) -> tuple[Tache, ...]:
     veille = VeilleAudit(moteur, mesures)
     jalonneur = Jalonneur(moteur, relais, roles.service.sujet, roles.horloge)
-    audit = timedelta(days=roles.reglages.conservation.audit)
+    familles = roles.service.familles(roles.reglages)
     return (
         Tache(
             "jalons",
@@ -122,5 +121,5 @@ def _taches_du_socle(
         ),
         Tache("sceaux", 5.0, lambda _: sceller(moteur), lambda _: a_sceller(moteur)),
         Tache("veille-audit", PAS, lambda _: veille.faire(), exclusive=False),
-        Tache("purge", 60.0, lambda _: purger(moteur, audit)),
+        Tache("purge", 60.0, lambda _: purger(moteur, familles, roles.horloge)),
     )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from contrats import EVENEMENTS
+from courtier.acces.adaptateurs import vues as acces_vues
 from courtier.acces.ports import Ports as PortsAcces
 from courtier.avenants.adaptateurs import publications as avenants_publications
 from courtier.avenants.ports import Ports as PortsAvenants
@@ -17,6 +18,7 @@ from courtier.catalogue.adaptateurs import publications as catalogue_publication
 from courtier.catalogue.ports import Ports as PortsCatalogue
 from courtier.commentaires.ports import Ports as PortsCommentaires
 from courtier.conclus.ports import Ports as PortsConclus
+from courtier.conservation.adaptateurs import vues as conservation_vues
 from courtier.conservation.ports import Ports as PortsConservation
 from courtier.consommation.adaptateurs import publications as consommation_publications
 from courtier.consommation.ports import Ports as PortsConsommation
@@ -89,6 +91,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         nom="acces",
         branchements=(Branchement(PortsAcces, b.acces),),
         routes=routes_de("courtier.acces.entrees.routes"),
+        conserve=acces_vues.conservation,
         sensibles=(
             "/v1/acces",
             "/v1/acces/admissibilites",
@@ -173,6 +176,7 @@ AIRES: tuple[Aire[Reglages], ...] = (
         nom="conservation",
         branchements=(Branchement(PortsConservation, b.conservation),),
         routes=routes_de("courtier.conservation.entrees.routes"),
+        conserve=conservation_vues.conservation,
     ),
     Aire(
         nom="seao",

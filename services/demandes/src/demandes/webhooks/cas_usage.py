@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from demandes.webhooks.domaine import (
@@ -126,11 +126,6 @@ async def enregistrer_essais(
     apres = webhook.enregistrer_essais(commande.essais)
     await ports.webhooks.enregistrer_essais(apres, commande.essais)
     return Resultat(apres)
-
-
-async def purger_envois(age: timedelta, ports: Ports, _: Acte) -> Resultat[int]:
-    """Oublie les envois plus vieux que cet âge (temps système); rend leur nombre."""
-    return Resultat(await ports.webhooks.purger(age))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

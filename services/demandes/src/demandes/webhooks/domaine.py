@@ -39,7 +39,7 @@ DOMAINES_PRIVES = frozenset({"localhost", "local", "internal", "invalid", "onion
 """Les derniers mots d'un nom qui n'est d'aucun DNS public."""
 
 MEMOIRE = timedelta(days=30)
-"""Un envoi livré, ou laissé en plan, s'oublie après ce temps; plus vieux, il ne se relaie plus."""
+"""Plus vieux, un fait ne se relaie plus : ce n'est qu'une histoire relue."""
 
 
 class EtatWebhook(StrEnum):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -36,9 +36,6 @@ class Webhooks(Protocol):
 
     async def rejouer(self, webhook_id: UUID, depuis: datetime | None) -> int:
         """Remet à envoyer ce qui est abandonné ou en attente; `depuis` : ce qui est livré aussi."""
-
-    async def purger(self, age: timedelta) -> int:
-        """Oublie les envois livrés, ou laissés en plan, depuis plus longtemps."""
 
 
 class Coffre(Protocol):

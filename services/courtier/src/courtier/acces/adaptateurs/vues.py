@@ -1,5 +1,6 @@
 """Les lectures de l'accès au Catalogue : une requête par écran."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -17,6 +18,8 @@ from courtier.acces.domaine import (
 from socle.bd.conversion import objet
 from socle.bd.instructions import Ligne
 from socle.bd.vues import VueListe, VueObjet
+from socle.conservation import PARTIE, Famille
+from socle.reglages import Reglages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,3 +87,32 @@ def inscription_de(ligne: Ligne) -> Inscription:
 def _prononce(ligne: Ligne, acte: str) -> Prononce | None:
     par, le, motif = (getattr(ligne, f"{acte}_{nom}") for nom in ("par", "le", "motif"))
     return None if le is None else Prononce(par, le, motif)
+
+
+def conservation(reglages: Reglages) -> Sequence[Famille]:
+    """D'une personne partie, le sujet s'efface; ce qu'on a décidé de son compte reste (CI-11)."""
+    fin = "COALESCE({0}retrait_le, {0}decidee_le)"
+    comptes = Famille(
+        nom="personnes",
+        libelle="qui eut accès au Catalogue : sujet",
+        jours=reglages.conservation.personnes,
+        table=t.comptes.name,
+        age=fin.format(""),
+        et=f"{PARTIE.encore('sujet')} AND etat IN ('retire', 'refuse') AND NOT EXISTS (SELECT"
+        f" FROM {t.comptes.name} AS a WHERE (a.organisme, a.sujet) = ({t.comptes.name}.organisme,"
+        f" {t.comptes.name}.sujet) AND (a.etat IN ('demande', 'accorde')"
+        f" OR {fin.format('a.')} >= $1))",
+        effacer=PARTIE.efface("sujet"),
+        affaires=True,
+    )
+    diffusion = Famille(
+        nom="personnes",
+        libelle="qui fut de la liste de diffusion : sujet, adresse",
+        jours=reglages.conservation.personnes,
+        table=t.inscriptions.name,
+        age="retiree_le",
+        et=PARTIE.encore("sujet"),
+        effacer=f"{PARTIE.efface('sujet')}, courriel = NULL",
+        affaires=True,
+    )
+    return comptes, diffusion

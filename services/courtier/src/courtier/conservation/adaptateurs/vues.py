@@ -1,5 +1,6 @@
 """Les lectures de la conservation; un organisme n'y trouve que ce qui est à lui."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,6 +13,8 @@ from courtier.conservation.adaptateurs.conversion import demande_de, gel_de
 from courtier.contrats.adaptateurs.tables import contrats
 from courtier.pieces.adaptateurs.tables import pieces
 from socle.bd.vues import VueListe, VueObjet
+from socle.conservation import PERSONNE, Famille
+from socle.reglages import Reglages
 
 __all__ = [
     "CONTRAT",
@@ -87,3 +90,16 @@ DEMANDES = VueListe(
     cles=(_d.id,),
     conditions={"en_retard": _d.attendue_le < bindparam("en_retard", type_=Date())},
 )
+
+
+def conservation(_: Reglages) -> Sequence[Famille]:
+    """Les pièces : leur durée dépend de leur genre et du contrat; leur destruction s'atteste."""
+    due = Famille(
+        nom="pieces",
+        libelle="les pièces d'un contrat, selon leur genre (`donnees/normes.toml`, CI-23)",
+        jours=None,
+        table=pieces.name,
+        age="deposee_le",
+        porte_par=PERSONNE,
+    )
+    return (due,)

@@ -9,6 +9,8 @@ from sqlalchemy import Date, and_, bindparam, exists, or_, select
 from demandes.clients.adaptateurs.tables import organismes, signataires, substitutions
 from socle.bd.connexion import Connexion
 from socle.bd.vues import SansFiltre, Vue, VueListe, VueObjet
+from socle.conservation import PARTIE, Famille, depuis_le_jour
+from socle.reglages import Reglages
 
 LOT = 100
 """Combien d'organismes suit un tour de la tâche."""
@@ -56,3 +58,35 @@ def a_suivre(jour: date) -> Vue[Sequence[str]]:
         return await connexion.colonne(_A_SUIVRE, {"jour": jour})
 
     return vue
+
+
+def conservation(reglages: Reglages) -> Sequence[Famille]:
+    """D'une personne partie, le nom et l'adresse s'effacent; ses mandats et ses actes restent.
+
+    Partie : aucun de ses mandats ni substitutions n'a couru depuis tant de jours.
+    """
+    return tuple(
+        Famille(
+            nom="personnes",
+            libelle=libelle,
+            jours=reglages.conservation.personnes,
+            table=table,
+            age=depuis_le_jour("fin"),
+            et=f"{PARTIE.encore('sujet')} AND {_sans(table, 'signataires')}"
+            f" AND {_sans(table, 'substitutions')}",
+            effacer=f"nom = 'Personne partie', {PARTIE.efface('sujet')}{adresse}",
+            affaires=True,
+        )
+        for table, adresse, libelle in (
+            ("signataires", ", courriel = NULL", "qui fut signataire : nom, sujet, adresse"),
+            ("substitutions", "", "qui remplaça un signataire : nom, sujet"),
+        )
+    )
+
+
+def _sans(table: str, autre: str) -> str:
+    """Vrai si cette table ne connaît rien d'autre de la personne depuis l'échéance."""
+    return (
+        f"NOT EXISTS (SELECT FROM {autre} AS a WHERE a.sujet = {table}.sujet"
+        f" AND (a.fin IS NULL OR {depuis_le_jour('a.fin')} >= $1))"
+    )

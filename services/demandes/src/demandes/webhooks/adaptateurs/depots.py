@@ -13,7 +13,6 @@ from socle.bd.connexion import Connexion
 from socle.bd.conversion import colonnes, objet, une
 
 _SYSTEME = func.clock_timestamp()
-LOT_PURGE = 2_000
 
 _CHARGER = select(webhooks).where(webhooks.c.id == bindparam("id")).with_for_update()
 
@@ -30,13 +29,6 @@ _A_CHIFFRER = (
     .limit(bindparam("limite"))
     .with_for_update()
 )
-
-_PURGER = text("""
-DELETE FROM webhook_envois WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM webhook_envois
-    WHERE COALESCE(livre_le, prochain_essai) < clock_timestamp() - CAST(:age AS interval)
-    ORDER BY COALESCE(livre_le, prochain_essai) LIMIT :lot FOR UPDATE SKIP LOCKED))
-""")
 
 _DEPOSER = text("""
 INSERT INTO webhook_envois
@@ -153,6 +145,3 @@ class WebhooksSql:
                 livre_le=None,
             )
         )
-
-    async def purger(self, age: timedelta) -> int:
-        return await self.connexion.ecrire(_PURGER, {"age": age, "lot": LOT_PURGE})

@@ -1,5 +1,6 @@
 """Ce qu'on lit des abonnés et de leurs envois."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from demandes.webhooks.adaptateurs.tables import webhook_envois, webhooks
 from demandes.webhooks.domaine import EtatEnvoi, EtatWebhook
 from socle.bd.connexion import Connexion
 from socle.bd.vues import Vue, VueListe, VueObjet
+from socle.conservation import Famille
+from socle.reglages import Reglages
 from socle.surveillance.jauges import Jauge
 
 _SYSTEME = func.clock_timestamp()
@@ -126,3 +129,15 @@ JAUGES = (
     ),
 )
 """Ce que l'exploitant surveille des abonnés (DEM-10)."""
+
+
+def conservation(reglages: Reglages) -> Sequence[Famille]:
+    """Les envois s'oublient, livrés ou laissés en plan (DEM-10)."""
+    envois = Famille(
+        nom="envois",
+        libelle="les envois aux webhooks, livrés ou laissés en plan",
+        jours=reglages.conservation.envois,
+        table="webhook_envois",
+        age="COALESCE(livre_le, prochain_essai)",
+    )
+    return (envois,)

@@ -1,4 +1,4 @@
-"""Les tâches de l'aire : porter les envois, oublier les vieux, chiffrer les clés des abonnés."""
+"""Les tâches de l'aire : porter les envois, chiffrer les clés des abonnés."""
 
 import asyncio
 import random
@@ -18,9 +18,8 @@ from demandes.webhooks.cas_usage import (
     EnregistrerEssais,
     chiffrer_secrets,
     enregistrer_essais,
-    purger_envois,
 )
-from demandes.webhooks.domaine import MEMOIRE, Essai, Reseau, servir_ensuite
+from demandes.webhooks.domaine import Essai, Reseau, servir_ensuite
 from demandes.webhooks.ports import Coffre, Ports
 from socle.bd.pannes import est_panne
 from socle.identifiants import uuid7
@@ -48,7 +47,6 @@ def taches(sortie: Sortie) -> tuple[Tache, ...]:
     """Les tâches de l'aire."""
     return (
         Tache("webhooks", 0.5, partial(porter_envois, sortie=sortie), guet(vues.abonnes_a_servir)),
-        Tache("purge-envois", 3_600.0, purger_les_envois),
         Tache("chiffrer-secrets", 3_600.0, partial(chiffrer_les_secrets, coffre=sortie.coffre)),
     )
 
@@ -157,12 +155,6 @@ async def _porter(
         journal.error("webhooks.cle_illisible", webhook=str(abonne.id), erreur=str(erreur))
         return Reponse(None, "La clé de cet abonné est illisible : donnez-lui en une neuve.")
     return await porteur.porter(abonne.url, envoi.evenement_id, envoi.corps, cles)
-
-
-async def purger_les_envois(contexte: Contexte) -> int:
-    """Oublie les envois livrés depuis longtemps."""
-    cle = str(uuid7())
-    return await contexte.executer("purge-envois", Ports, purger_envois, MEMOIRE, cle=cle) or 0
 
 
 async def chiffrer_les_secrets(contexte: Contexte, coffre: Coffre) -> int:

@@ -16,6 +16,8 @@ from socle.bd.connexion import Connexion
 from socle.bd.conversion import trouver
 from socle.bd.instructions import Ligne
 from socle.bd.vues import Vue, VueListe, VueObjet
+from socle.conservation import PERSONNE, Famille
+from socle.reglages import Reglages
 
 _c, _p, _v, _f = t.contestations.c, t.pieces.c, t.validations.c, factures.c
 
@@ -113,3 +115,17 @@ def a_rappeler(jour: date) -> Vue[Sequence[UUID]]:
         return await connexion.colonne(_A_RAPPELER, {"jour": jour})
 
     return vue
+
+
+def conservation(reglages: Reglages) -> Sequence[Famille]:
+    """Les pièces des contestations : immuables, une personne décide de leur fin (FAC-8)."""
+    pieces = Famille(
+        nom="documents",
+        libelle="les pièces versées aux contestations",
+        jours=reglages.conservation.documents,
+        table=t.pieces.name,
+        age="versee_le",
+        affaires=True,
+        porte_par=PERSONNE,
+    )
+    return (pieces,)

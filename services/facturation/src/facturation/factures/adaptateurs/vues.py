@@ -1,6 +1,6 @@
 """Ce que les écrans lisent des factures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +13,9 @@ from socle.bd.connexion import Connexion
 from socle.bd.conversion import trouver
 from socle.bd.instructions import Ligne
 from socle.bd.vues import PageLue, Vue, VueListe, VueObjet
+from socle.conservation import PERSONNE, Famille, depuis_le_jour
 from socle.exploitation.traces import LIENS_AU_PLUS
+from socle.reglages import Reglages
 
 _f, _l, _a = t.factures.c, t.lignes.c, t.ajustements.c
 
@@ -123,3 +125,17 @@ TRACES_DES_FAITS = (
     .limit(LIENS_AU_PLUS)
 )
 """Celles des faits que compte un document : la tâche qui l'émet n'a pas de parent."""
+
+
+def conservation(reglages: Reglages) -> Sequence[Famille]:
+    """Les documents émis : rien ne les efface de soi-même, une personne décide (FAC-7)."""
+    documents = Famille(
+        nom="documents",
+        libelle="les factures et les notes de crédit émises",
+        jours=reglages.conservation.documents,
+        table=t.factures.name,
+        age=depuis_le_jour("emise_le"),
+        affaires=True,
+        porte_par=PERSONNE,
+    )
+    return (documents,)

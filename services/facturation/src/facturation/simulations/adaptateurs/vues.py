@@ -18,6 +18,7 @@ from socle.bd.connexion import Connexion
 from socle.bd.conversion import objet, une
 from socle.bd.instructions import Ligne
 from socle.bd.vues import Vue, VueListe, VueObjet
+from socle.conservation import Famille
 
 _s, _v, _c, _b = t.simulations.c, t.volets.c, t.chiffres.c, t.budgets.c
 
@@ -213,3 +214,17 @@ def echues(avant: datetime) -> Vue[bool]:
         return await connexion.ligne(_ECHUES, {"avant": avant}) is not None
 
     return vue
+
+
+def conservation(jours: int) -> Sequence[Famille]:
+    """Les simulations et leurs chiffres; les budgets restent (FAC-11)."""
+    simulations = Famille(
+        nom="simulations",
+        libelle="les simulations et leurs chiffres; les budgets restent",
+        jours=jours,
+        table=t.simulations.name,
+        age="demandee_le",
+        affaires=True,
+        porte_par="tâche oubli-simulations",
+    )
+    return (simulations,)
