@@ -19,14 +19,13 @@ from typing import Any
 from uuid import UUID
 
 import httpcore
-from opentelemetry.trace import SpanKind
 from standardwebhooks.webhooks import Webhook as Signataire
 
 from demandes.webhooks.adaptateurs.course import premiere
 from demandes.webhooks.adaptateurs.proxy import Proxy
 from demandes.webhooks.domaine import PLACES, PORTS_PUBLICS, Adresse, Reseau, nue, permise
 from socle.bus.enveloppe import trace_de
-from socle.exploitation.traces import etape, preciser, traceparent
+from socle.exploitation.traces import appel_sortant, preciser, traceparent
 from socle.horloge import horloge_systeme
 
 DELAI = 5.0
@@ -44,7 +43,6 @@ OISIVE = 15.0
 ATTENDRE = frozenset({429, 503})
 """Les réponses dont on lit Retry-After."""
 
-_ENVOI = {"http.request.method": "POST"}
 _PANNES = (
     httpcore.NetworkError,
     httpcore.ProtocolError,
@@ -83,7 +81,7 @@ class Connecteur:
 
         L'abonné reçoit la trace du fait; il peut nous la rendre, et la nôtre le suit jusqu'à lui.
         """
-        with etape("POST", SpanKind.CLIENT, {"traceparent": trace_de(corps)}, _ENVOI):
+        with appel_sortant("POST", trace_de(corps)):
             reponse = await self._essayer(url, evenement_id, corps, secrets)
             if reponse.statut is not None:
                 preciser("POST", {"http.response.status_code": reponse.statut})
