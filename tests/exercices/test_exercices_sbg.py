@@ -32,9 +32,16 @@ def sbg(serveur: ServeurPostgres, *mots: str) -> str:
 
 def test_l_entretien_s_ouvre_se_voit_et_se_ferme(serveur: ServeurPostgres) -> None:
     """Fermé, il se ferme encore d'une base en lecture seule : rien ne l'y enferme."""
-    for geste, attendu in (("ouvrir", True), ("voir", True), ("fermer", False), ("voir", False)):
-        lu = json.loads(sbg(serveur, "entretien", geste, "--json"))
-        assert lu == {"lecture_seule": attendu}, geste
+    fin = "2099-01-01T03:00:00+00:00"
+    hors = ("--hors-plage", "essai", "--jusqua", "2098-12-31T22:00:00-05:00")
+    for geste, options, attendu in (
+        ("ouvrir", hors, True),
+        ("voir", (), True),
+        ("fermer", (), False),
+        ("voir", (), False),
+    ):
+        lu = json.loads(sbg(serveur, "entretien", geste, *options, "--json"))
+        assert lu == {"lecture_seule": attendu, "fin_prevue": fin if attendu else None}, geste
 
 
 def test_une_copie_se_verifie_et_se_prepare_a_revenir(

@@ -2,9 +2,10 @@
 
 import json
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import asyncpg
 import pytest
 import typer
 from sqlalchemy import text
@@ -14,9 +15,12 @@ from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from outils.essais.temoin.service import service_isole
 from outils.moteurs import Moteurs
+from pages.ecriture import instant as ecrit
 from socle import sbg
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
+from socle.bd.transaction import FIN_D_ENTRETIEN
 from socle.bus.kafka import ReglagesBus, preparer_sujets
+from socle.horloge import horloge_systeme
 from socle.identifiants import uuid7
 from socle.sbg import sauvegarde
 from socle.sbg.docteur import Constat, Etat, examiner
@@ -127,28 +131,40 @@ def test_une_commande_mal_dite_sort_2_sans_rien_ecrire(
 
 @pytest.mark.integration
 async def test_une_base_en_lecture_seule_repond_503_poliment_et_se_lit(
-    banc: MonterBanc,
+    banc: MonterBanc, les_moteurs: Moteurs
 ) -> None:
     """Par le réglage de sa base, que tout PostgreSQL admet : nul rôle n'écrit, tous lisent."""
     b = await banc(service_isole("entretien"))
     client = b.client("demandeur", organisme="MTQ")
     cle = {"Idempotency-Key": "une"}
     adresse = "/v1/comptes/a/augmentation"
-    await _lecture_seule(b, "on")
+    await _lecture_seule(b, les_moteurs, "on")
     refusee = await client.post(adresse, json={"de": 1}, headers=cle)
     assert (refusee.status_code, refusee.headers["Retry-After"]) == (503, "120")
     assert "en entretien" in refusee.json()["detail"]
     assert (await client.get("/v1/comptes")).status_code == 200
-    await _lecture_seule(b, "off")
+    fin = horloge_systeme() + timedelta(hours=2)
+    await _lecture_seule(b, les_moteurs, "on", fin.isoformat())
+    refusee = await client.post(adresse, json={"de": 1}, headers=cle)
+    assert 7_100 < int(refusee.headers["Retry-After"]) <= 7_200
+    assert f"à l'heure de Québec : {ecrit(fin)}" in refusee.json()["detail"]
+    for dite in ("2000-01-01T00:00:00+00:00", "demain"):
+        await _lecture_seule(b, les_moteurs, "on", dite)
+        refusee = await client.post(adresse, json={"de": 1}, headers=cle)
+        assert refusee.headers["Retry-After"] == "120", "une fin passée ou illisible ne se dit pas"
+    await _lecture_seule(b, les_moteurs, "off")
     assert (await client.post(adresse, json={"de": 1}, headers=cle)).status_code == 200
 
 
-async def _lecture_seule(b: Banc, valeur: str) -> None:
+async def _lecture_seule(b: Banc, moteurs: Moteurs, valeur: str, fin: str = "") -> None:
     moteur = ouvrir_moteur(b.roles.dsn("migrer"), DelaisBase(), malgre_l_entretien=True)
     async with moteur.a_part() as pilote:
         base = await pilote.fetchval("SELECT quote_ident(current_database())")
-        await pilote.execute(f"ALTER DATABASE {base} SET default_transaction_read_only = {valeur}")
-    # Ce réglage-là ne vaut que des sessions neuves; celui du serveur, de toutes.
+    exploitant = await asyncpg.connect(moteurs.dsn)
+    for reglage in (f"default_transaction_read_only = {valeur}", f"{FIN_D_ENTRETIEN} = '{fin}'"):
+        await exploitant.execute(f"ALTER DATABASE {base} SET {reglage}")
+    await exploitant.close()
+    # Ces réglages-là ne valent que des sessions neuves; ceux du serveur, de toutes.
     await b.moteur_api.fermer()
 
 

@@ -1,6 +1,7 @@
 """Distinguer la panne (on attend, on reprend) du poison (on écarte, avec sa raison)."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import asyncpg
 
@@ -70,6 +71,22 @@ def a_depasse_le_delai(erreur: BaseException) -> bool:
     Elle ferme alors la connexion (25P04) : la cause en est plus loin que la perte.
     """
     return not _TROP_LONG.isdisjoint(_codes(erreur))
+
+
+class EnEntretien(Exception):
+    """La base ne s'écrit pas; `fin` : quand l'exploitant dit qu'elle s'écrira, s'il l'a dit."""
+
+    sqlstate = "25006"
+
+    def __init__(self, fin: datetime | None) -> None:
+        super().__init__(f"La base ne s'écrit pas; fin prévue : {fin or 'non dite'}.")
+        self.fin = fin
+
+
+def fin_d_entretien(erreur: BaseException) -> datetime | None:
+    """Quand finira l'entretien qui a causé cette erreur, si quelqu'un l'a dit."""
+    dites = (c.fin for c in _causes(erreur) if isinstance(c, EnEntretien))
+    return next(dites, None)
 
 
 def est_lecture_seule(erreur: BaseException) -> bool:

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 import asyncpg
@@ -14,11 +15,13 @@ import asyncpg
 from noyau import Acteur
 from socle.bd.connexion import Connexion
 from socle.bd.moteur import DelaisBase, Moteur, couper
-from socle.bd.pannes import est_a_reprendre
+from socle.bd.pannes import EnEntretien, est_a_reprendre, est_lecture_seule
 from socle.injection_fautes import point
 
 T = TypeVar("T")
 ESSAIS = 4
+FIN_D_ENTRETIEN = "sbg.entretien_fin"
+"""Le paramètre de PostgreSQL où l'exploitant dit la fin prévue (ISO, en UTC)."""
 _LITTERAL = re.compile(r"[A-Za-z0-9._-]{1,64}")
 """Ce qui peut s'écrire tel quel dans BEGIN : ni apostrophe, ni espace."""
 
@@ -114,6 +117,8 @@ async def transaction(
             await _annuler(pilote)
             if isinstance(erreur, asyncpg.InterfaceError) and _a_dure(debut, moteur.delais):
                 raise TransactionTropLongue(str(erreur)) from erreur
+            if est_lecture_seule(erreur) and not isinstance(erreur, EnEntretien):
+                raise EnEntretien(await _fin_dite(pilote)) from erreur
             raise
         except BaseException:
             couper(pilote)
@@ -124,6 +129,15 @@ async def transaction(
 def _a_dure(debut: float, delais: DelaisBase) -> bool:
     """Vrai si la base a pu couper d'elle-même une transaction ouverte à cet instant."""
     return 1000 * (time.monotonic() - debut) >= min(delais.transaction, delais.inactivite)
+
+
+async def _fin_dite(pilote: asyncpg.Connection) -> datetime | None:
+    """Quand l'exploitant dit que l'entretien finira (`sbg entretien ouvrir`), s'il l'a dit."""
+    try:
+        dite = await pilote.fetchval(f"SELECT current_setting('{FIN_D_ENTRETIEN}', true)")
+        return datetime.fromisoformat(dite) if dite else None
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return None
 
 
 async def _annuler(pilote: asyncpg.Connection) -> None:

@@ -1,6 +1,8 @@
 """Les problèmes (RFC 9457) du cadre, en français; une erreur imprévue y reste muette."""
 
+import math
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 import orjson
@@ -12,7 +14,9 @@ from socle.bd.pannes import (
     est_panne,
     est_refus_de_politique,
     est_valeur_impossible,
+    fin_d_entretien,
 )
+from socle.horloge import horloge_systeme
 
 TYPE_MEDIA: Final = "application/problem+json"
 PAGES: Final = "/problemes/"
@@ -106,7 +110,7 @@ def traduire_imprevu(erreur: BaseException) -> Response:
         journal.error("http.refus_de_politique", exc_info=erreur)
         return probleme_du_cadre(403)
     if est_lecture_seule(erreur):
-        return probleme_du_cadre(503, ENTRETIEN, {"Retry-After": str(ENTRETIEN_SECONDES)})
+        return _en_entretien(fin_d_entretien(erreur))
     if est_panne(erreur):
         journal.warning("http.panne", erreur=type(erreur).__name__)
         return probleme_du_cadre(503, en_tetes={"Retry-After": "2"})
@@ -114,3 +118,15 @@ def traduire_imprevu(erreur: BaseException) -> Response:
         return probleme_du_cadre(422, "Une valeur reçue ne peut être gardée (caractère ou nombre).")
     journal.error("http.imprevu", exc_info=erreur)
     return probleme_du_cadre(500)
+
+
+def _en_entretien(fin: datetime | None) -> Response:
+    """Dit quand revenir : à la fin prévue si elle est à venir, sinon sous peu."""
+    reste = None if fin is None else math.ceil((fin - horloge_systeme()).total_seconds())
+    if fin is None or reste is None or reste <= 0:
+        return probleme_du_cadre(503, ENTRETIEN, {"Retry-After": str(ENTRETIEN_SECONDES)})
+    # Babel pèse des mégaoctets : ne les paie que l'API en entretien.
+    from pages.ecriture import instant  # noqa: PLC0415
+
+    dit = f"{ENTRETIEN} Fin prévue, à l'heure de Québec : {instant(fin)}."
+    return probleme_du_cadre(503, dit, {"Retry-After": str(reste)})
