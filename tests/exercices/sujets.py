@@ -3,6 +3,7 @@
 La flotte sort des rotations : le sujet des demandes porte tout ce que le trafic y a mis.
 """
 
+import asyncio
 import re
 import secrets
 import time
@@ -54,11 +55,11 @@ async def _perdre_et_rendre(flotte: Flotte, copie: Path) -> list[Mesure]:
     await _effacer(flotte)
     debut = time.monotonic()
     await flotte.commander("demandes", N, "sujet", "rendre", str(copie))
-    for service in ("demandes", "facturation"):
-        dit = await flotte.commander(
-            service, N, "realigner", "--depuis", instant.isoformat(), "--oui"
-        )
-        exiger(" 0 que la base ne savait plus" in dit, f"{service} a des orphelins :\n{dit}")
+    realigner = ("realigner", "--depuis", instant.isoformat(), "--oui")
+    services = ("demandes", "facturation")
+    dits = await asyncio.gather(*(flotte.commander(s, N, *realigner) for s in services))
+    for dit in dits:
+        exiger(" 0 que la base ne savait plus" in dit, f"des orphelins :\n{dit}")
     duree = time.monotonic() - debut
     apres = await lire_le_bus(flotte.bus, SUJET)
     exiger(
