@@ -14,7 +14,7 @@ from socle.reglages import variables
 RACINE = Path(__file__).parents[2]
 CHARTE = RACINE / "deploy" / "helm" / "sbg"
 DU_BUS = {"SBG_BUS__ADRESSES", "SBG_BUS__PROTOCOLE", "SBG_BUS__USAGER", "SBG_BUS__MOT_DE_PASSE"}
-SUR_DEMANDE = {"SBG_TRACES__OTLP", "SBG_IDENTITE__AUTORITE"}
+SUR_DEMANDE = {"SBG_TRACES__OTLP", "SBG_SECURITE__OTLP", "SBG_IDENTITE__AUTORITE"}
 ACCES = {"migrer": "migrer", "api": "api", "consommateur": "interne", "relais": "interne"}
 
 

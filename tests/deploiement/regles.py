@@ -100,7 +100,7 @@ def _des_autres(objets: list[Objet], gabarit: Objet) -> Iterator[str]:
 
 DE_PLUS = {("migrer", "SBG_BUS__REPLICATION")}
 """Ce que la charte donne de plus : la composition n'a qu'un nœud de bus."""
-SUR_DEMANDE = {"SBG_TRACES__OTLP", "SBG_IDENTITE__AUTORITE"}
+SUR_DEMANDE = {"SBG_TRACES__OTLP", "SBG_SECURITE__OTLP", "SBG_IDENTITE__AUTORITE"}
 """Ce que la composition branche d'office, et la charte si on le demande."""
 
 

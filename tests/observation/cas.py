@@ -110,6 +110,16 @@ CAS: Final[Mapping[str, Cas]] = MappingProxyType(
         "ActesRefuses": _jauge("sbg_demandes_actes_refuses", 1, 0, 0),
         "AbonnesEnQuarantaine": _jauge("sbg_demandes_abonnes_en_quarantaine", 1, 0, 16),
         "WebhooksEnRetard": _jauge("sbg_demandes_envois_en_attente", 1_001, 1_000, 16),
+        "ServiceRenduMuet": Cas(
+            {'probe_success{sbg_service="messagerie",instance="a"}': "0"},
+            {
+                'probe_success{sbg_service="messagerie",instance="a"}': "0",
+                'probe_success{sbg_service="messagerie",instance="b"}': "1",
+                'probe_success{instance="ailleurs"}': "0",
+            },
+            3,
+            1,
+        ),
         "IncidentsOuverts": _jauge("sbg_demandes_incidents_ouverts", 1, 0, 7 * JOUR + 60),
         "PeriodesOuvertes": _jauge("sbg_sla_periodes_ouvertes", 4, 3, 61),
         "CorrectionsEnAttente": _jauge("sbg_sla_revues", 1, 0, 61),

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.observation.cas import CAS
 from tests.observation.regles import ALERTES, RACINE, alertes, eprouver, faussees, lire, promtool
@@ -87,3 +88,40 @@ def test_amtool_lit_la_configuration() -> None:
 def test_pt_4_chaque_gravite_a_sa_route(etiquettes: tuple[str, ...], receveur: str) -> None:
     dit = amtool("config", "routes", "test", f"--config.file={ALERTMANAGER}", *etiquettes)
     assert dit == receveur
+
+
+def test_pt_4_la_regle_pose_l_etiquette_que_la_route_lit() -> None:
+    """Telle que Prometheus l'enverrait, l'alerte d'un service rendu va à la mesure."""
+    (regle,) = [r for r in alertes(lire()) if r["alert"] == "ServiceRenduMuet"]
+    dites = {
+        n: v.replace("{{ $labels.sbg_service }}", "messagerie") for n, v in regle["labels"].items()
+    }
+    assert dites["sbg_service"] == "messagerie"
+    routee = amtool(
+        "config",
+        "routes",
+        "test",
+        f"--config.file={ALERTMANAGER}",
+        *(f"{n}={v}" for n, v in dites.items()),
+    )
+    assert routee == "sbg-disponibilite,astreinte"
+
+
+def test_prometheus_parle_a_l_alertmanager_de_la_composition() -> None:
+    config = yaml.safe_load((RACINE / "deploy/prometheus/prometheus.yml").read_text("utf-8"))
+    composition = yaml.safe_load((RACINE / "docker-compose.yml").read_text("utf-8"))
+    ((cible,),) = [s["targets"] for s in config["alerting"]["alertmanagers"][0]["static_configs"]]
+    assert cible.partition(":")[0] in composition["services"]
+    receveur = (RACINE / "deploy/alertmanager/sbg.yml").read_text("utf-8")
+    for hote in re.findall(r"https?://([a-z-]+):", receveur):
+        assert hote in composition["services"], hote
+
+
+def test_le_collecteur_de_la_composition_recoit_ce_que_les_services_envoient() -> None:
+    pipelines = yaml.safe_load((RACINE / "deploy/otel/collecteur.yaml").read_text("utf-8"))[
+        "service"
+    ]["pipelines"]
+    composition = (RACINE / "docker-compose.yml").read_text("utf-8")
+    envoyes = set(re.findall(r"_OTLP: http://collecteur:4318/v1/(\w+)", composition))
+    assert envoyes == pipelines.keys() == {"traces", "logs"}
+    assert all(p["receivers"] == ["otlp"] and p["exporters"] for p in pipelines.values())
