@@ -34,7 +34,7 @@ class Arbre:
     def n_moins_1(cls, services: Sequence[str], voulu: str | None, vers: Path) -> Self:
         """Tire N−1 de l'histoire et la pose sous `vers`.
 
-        Lève `ExerciceManque` si l'histoire manque (un clone superficiel) : rien ne se saute.
+        Lève `ExerciceManque` si l'histoire manque (un clone superficiel).
         """
         commit = _git("rev-parse", "--verify", f"{voulu or _precedent(services)}^{{commit}}")
         with tarfile.open(fileobj=io.BytesIO(_archive(commit)), mode="r:") as archive:

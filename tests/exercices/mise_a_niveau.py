@@ -8,6 +8,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 from calendrier import lire_versions
 from catalogue.calendriers.adaptateurs.conversion import evenement
@@ -17,7 +18,7 @@ from socle.bus.enveloppe import Message
 from socle.bus.kafka import ReglagesBus, message_de, nouveau_consommateur
 from socle.horloge import horloge_systeme
 from tests.exercices.arbre import VARIABLE, Arbre, dependances_changees
-from tests.exercices.defauts import exiger
+from tests.exercices.defauts import ExerciceManque, exiger
 from tests.exercices.flotte import Flotte, Replique
 from tests.exercices.mandataire import PRODUIT, Trafic
 from tests.exercices.producteurs import Producteurs
@@ -51,7 +52,7 @@ async def preparer(flotte: Flotte, arbre: Arbre, trafic: Trafic) -> list[Repliqu
 
 async def jouer(flotte: Flotte, trafic: Trafic) -> list[Mesure]:
     """Joue la mise à niveau et le retour; lève `ExerciceManque` si une justesse manque."""
-    avant = Arbre.n_moins_1(SERVICES, os.environ.get(VARIABLE), flotte.dossier / "n_moins_1")
+    avant = version_d_avant(flotte.dossier / "n_moins_1", os.environ.get(VARIABLE))
     apres = Arbre.n()
     print(f"  {avant.nom}; dépendances changées depuis : {_changees(avant)}", flush=True)
     anciennes = await preparer(flotte, avant, trafic)
@@ -82,7 +83,23 @@ async def jouer(flotte: Flotte, trafic: Trafic) -> list[Mesure]:
     ]
 
 
+def version_d_avant(vers: Path, voulu: str | None) -> Arbre:
+    """N−1; d'un clone sans histoire, N lui-même, et c'est dit : ni schéma ni code d'avant.
+
+    Lève `ExerciceManque` si le commit voulu ne se trouve pas.
+    """
+    try:
+        return Arbre.n_moins_1(SERVICES, voulu, vers)
+    except ExerciceManque as manque:
+        if voulu:
+            raise
+        print(f"  ! {manque}\n  ! À défaut, N se remplace lui-même.", flush=True)
+        return Arbre("N, faute d'histoire")
+
+
 def _changees(avant: Arbre) -> str:
+    if not avant.sources:
+        return "sans objet"
     return ", ".join(dependances_changees(avant.commit)) or "aucune"
 
 

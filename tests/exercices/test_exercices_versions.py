@@ -14,7 +14,7 @@ from tests.exercices.arbre import Arbre
 from tests.exercices.defauts import ExerciceManque
 from tests.exercices.flotte import Flotte, Replique
 from tests.exercices.mandataire import Mandataire
-from tests.exercices.mise_a_niveau import exiger_sans_trou
+from tests.exercices.mise_a_niveau import exiger_sans_trou, version_d_avant
 
 Repondre = Callable[[httpx.Request], httpx.Response]
 
@@ -31,9 +31,16 @@ def test_un_rang_saute_redit_ou_renverse_fait_echouer(rangs: tuple[int, ...]) ->
         exiger_sans_trou([_message(rang) for rang in rangs])
 
 
-def test_sans_l_histoire_la_mise_a_niveau_echoue_et_dit_quoi_faire(tmp_path: Path) -> None:
+def test_sans_le_commit_voulu_la_mise_a_niveau_echoue_et_dit_quoi_faire(tmp_path: Path) -> None:
     with pytest.raises(ExerciceManque, match="--unshallow"):
-        Arbre.n_moins_1(("demandes",), "0" * 40, tmp_path)
+        version_d_avant(tmp_path, "0" * 40)
+
+
+def test_n_moins_1_vient_de_l_histoire_ou_dit_qu_elle_manque(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    avant = version_d_avant(tmp_path, None)
+    assert bool(avant.sources) is ("--unshallow" not in capsys.readouterr().out)
 
 
 def _mandataire(repondre: Repondre, dossier: Path, processus: Any = None) -> Mandataire:  # noqa: ANN401 -- nul processus
