@@ -222,8 +222,11 @@ FROM (
     SELECT *, row_number() OVER (ORDER BY id) AS n FROM publications_seao
 ) AS p, generate_series(1, 1 + (p.n % 5 = 0)::int) AS rang;
 
--- La fin de chaque contrat; un sur quarante est résilié à mi-terme.
+-- La fin de chaque contrat; un sur quarante est résilié à mi-terme, un validé sur quatre est caduc.
 UPDATE contrats SET fin = debut + make_interval(months => duree_mois), montant_courant = montant;
+UPDATE contrats SET etat = 'caduc',
+    caducite = jsonb_build_object('cause', 'dossier_change', 'depuis', valide_le)
+WHERE etat = 'valide' AND abs(hashtext(id::text)) % 4 = 0;
 UPDATE contrats SET resilie = true, fin = debut + 365,
     resiliation = jsonb_build_object('effet', debut + 365, 'motif', 'Regroupement.',
         'lettre', jsonb_build_object('piece_id', id, 'empreinte', repeat('d', 64),

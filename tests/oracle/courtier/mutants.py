@@ -22,7 +22,6 @@ _CONFORMITE, _DEMARRAGE, _VEHICULES = (
 _RESERVES = f"{_SERVICE}/dossiers/domaine/reserves.py"
 _ANALYSES = f"{_SERVICE}/dossiers/cas_usage/analyses.py"
 _CONTRAT, _TERMES = (f"{_SERVICE}/contrats/domaine/{nom}.py" for nom in ("contrat", "termes"))
-_CONTRATS = f"{_SERVICE}/contrats/cas_usage/contrats.py"
 
 MUTANTS: Final = (
     Mutant("CI-10", "une étape se refait sans y revenir", _ETAPES,
@@ -187,9 +186,9 @@ MUTANTS: Final = (
     Mutant("CI-16", "une confirmation laisse le contrat préparé", _DOSSIER,
            "case Confirmation():\n            return isinstance(ancien.contenu, Preparation)",
            "case Confirmation():\n            return False"),
-    Mutant("CI-16", "une préparation caduque se valide", _CONTRATS,
-           "if dossier.contrat_id != contrat.id:",
-           "if dossier.id == contrat.id:"),
+    Mutant("CI-16", "une préparation caduque se valide", _CONTRAT,
+           "if self.caducite:",
+           "if self.caducite and self.refus:"),
     Mutant("CI-16", "le total passe le budget", _ETAPES,
            "total.decimal <= budget.montant",
            "total.decimal >= 0"),
