@@ -52,6 +52,7 @@ JOUEES: Final = {
     "make observer": (".ci/run", "make observer"),
     "make exercices": (".ci/run", "make exercices BUS=kafka"),
     "make deploiement": (".ci/run", "make deploiement"),
+    "make bench": (".ci/run", "make bench"),
     "make verifier": (".ci/run", "make verifier"),
     "make up": ("docs/exploitation/demarrer.md", "\nmake up "),
     "make down": ("docs/exploitation/demarrer.md", "\nmake down\n"),
