@@ -8,7 +8,7 @@ from uuid import UUID
 from tests.oracle.courtier.etat import Lu
 from tests.oracle.courtier.marche import Dit, Voulue, jour
 from tests.oracle.courtier.prix import Impossible, mois_par_mois
-from tests.oracle.courtier.rivaux import autorisations, muettes, tetes
+from tests.oracle.courtier.rivaux import autorisations, motivables, muettes
 
 Regles = set[str]
 INTROUVABLE = "introuvable"
@@ -197,7 +197,7 @@ def juger_choix(lu: Lu, dit: Dit) -> Regles:
 def juger_reserves(apres: Lu, dit: Dit) -> Regles:
     """Chaque réserve a son motif, et nul motif ne s'écrit d'avance (CI-15)."""
     sans_motif = apres.marche.rcti and muettes(apres)
-    de_trop = set(dit.champs.get("motifs", ())) - tetes(apres)
+    de_trop = set(dit.champs.get("motifs", ())) - motivables(apres)
     return {"CI-15"} if sans_motif or de_trop else set()
 
 
@@ -212,9 +212,9 @@ def juger_autorisation(lu: Lu, dit: Dit) -> Regles:
     dits = {d["id"]: d for d in lu.tous("scenario")}
     if dit["scenario"] != lu.choisi:
         return regles | {"CI-15"}
-    if dit["date"] < jour(dits[dit["scenario"]].le) or dit["ecart"] * 100 < _ecart(
-        lu, dit["scenario"]
-    ):
+    ecrits = [d.le for q in ("choix", "confirmation") for d in lu.tous(q) if d["motifs"]]
+    tot = max(jour(le) for le in (dits[dit["scenario"]].le, *ecrits))
+    if dit["date"] < tot or dit["ecart"] * 100 < _ecart(lu, dit["scenario"]):
         regles.add("CI-15")
     return regles
 

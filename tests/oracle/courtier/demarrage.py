@@ -61,7 +61,9 @@ def _sans_les_tardives(lu: Lu, tenue: date) -> Lu:
 
 
 def juger_budget(lu: Lu, dit: Dit) -> Regles:
-    return entre(jour(DEPART), dit["date"], jour(dit.le), "CI-16", "CI-23")
+    regles = entre(jour(DEPART), dit["date"], jour(dit.le), "CI-16", "CI-23")
+    prepare = lu.dernier("preparation") and lu.apres("preparation", "confirmation")
+    return regles | (_total_autorise(lu.avec(dit)) if prepare else set())
 
 
 def _total_autorise(lu: Lu) -> Regles:

@@ -306,7 +306,9 @@ class _Pieces(_Port):
     async def ajouter(self, piece: Piece) -> None:
         self.monde.pieces.append(piece)
 
-    async def preparer(self, organisme: str, genre: GenrePiece, *empreintes: str) -> None:
+    async def preparer(
+        self, organisme: str, genre: GenrePiece, *empreintes: str, **objet: UUID | None
+    ) -> None:
         """L'oracle juge le dossier, non les empreintes."""
 
     async def du_dossier(self, organisme: str, dossier_id: UUID) -> Sequence[Piece]:

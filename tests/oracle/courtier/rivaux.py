@@ -141,7 +141,7 @@ def _reserves(lu: Lu) -> dict[Groupe, Gene]:
         dit = lu.actes[rang]
         if dit["motifs"]:
             for groupe, gene in genes(lu.jusqu_a(rang)).items():
-                if gene.tete in dit["motifs"]:
+                if groupe & set(dit["motifs"]):
                     texte = dit.champs.get("texte", "M.")
                     ecrits[groupe] = Gene(gene.tete, gene.cents, gene.sert, gene.choix, texte)
     rendues = {}
@@ -154,6 +154,11 @@ def _reserves(lu: Lu) -> dict[Groupe, Gene]:
 
 def tetes(lu: Lu) -> set[UUID]:
     return {g.tete for g in reserves(lu).values()}
+
+
+def motivables(lu: Lu) -> set[UUID]:
+    """Toute offre d'une réserve : un motif peut la nommer."""
+    return {offre for groupe in reserves(lu) for offre in groupe}
 
 
 def muettes(lu: Lu) -> set[UUID]:

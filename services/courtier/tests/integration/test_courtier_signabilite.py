@@ -101,7 +101,7 @@ async def test_ci_10_le_dossier_clos_le_contrat_est_abandonne(marche: Marche) ->
     fin = {"issue": "sans_suite", "motif": "Le besoin n'est plus."}
     assert (await marche.gestionnaire.post(f"{dossier}/cloture", json=fin)).status_code == 200
     lu = (await marche.gestionnaire.get(chemin)).json()
-    assert (lu["etat"], lu["actes_permis"]) == ("abandonne", ["refus"])
+    assert (lu["etat"], lu["actes_permis"]) == ("abandonne", [])
     (dit,) = await manque(marche, chemin)
     refus = await marche.signataire.post(f"{chemin}/signature", json=CLIENT)
     assert (refus.status_code, refus.json()["regle"], dit["regle"]) == (409, "CI-10", "CI-10")

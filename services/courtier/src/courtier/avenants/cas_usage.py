@@ -20,7 +20,6 @@ from courtier.contrats.domaine.copie import copie_due
 from courtier.dossiers.domaine.besoins import Donnees
 from courtier.dossiers.domaine.demarrage import Budget
 from courtier.dossiers.domaine.efvp import Efvp, Examen, conclure
-from courtier.dossiers.domaine.reserves import conversions_du_choix
 from courtier.obligations.domaine import NatureObligation
 from courtier.obligations.ports import remplir
 from courtier.pieces.domaine import GenrePiece, Piece
@@ -327,17 +326,18 @@ async def _evaluer(
 ) -> tuple[Effet, Decimal]:
     """L'effet voulu, d'un document qui ne prouve rien d'autre; le seuil d'appel d'offres."""
     voulu, document = commande.voulu, commande.texte.empreinte
-    await ports.pieces.preparer(contrat.organisme, GenrePiece.AVENANT_SIGNE, document)
+    await ports.pieces.preparer(
+        contrat.organisme, GenrePiece.AVENANT_SIGNE, document, avenant_id=commande.avenant_id
+    )
     await _exiger_client(contrat, bool(voulu.offres), ports, acte)
     le = jour_de_quebec(acte.le)
-    dossier = await ports.dossiers.lire(contrat.dossier_id) if contrat.dossier_id else None
     effet = evaluer(
         voulu,
         contrat,
         entente=await ports.catalogue.entente(contrat.entente_id),
         catalogue=await ports.catalogue.offres(tuple(voulu.offres)),
         engagements=await _engagements(voulu, contrat, ports, le),
-        conversions_dites=conversions_du_choix(dossier) if dossier else (),
+        conversions_dites=await ports.conversions_dites(contrat),
         le=le,
     )
     await _exiger_de_quoi_payer(effet, contrat, ports)

@@ -9,7 +9,9 @@ from courtier.acces.ports import Clients
 from courtier.avenants.domaine.avenant import Avenant
 from courtier.calendriers.ports import Calendriers
 from courtier.catalogue.ports import Catalogue
+from courtier.contrats.domaine.contrat import Contrat
 from courtier.contrats.ports import Contrats, Repercussion
+from courtier.dossiers.domaine.reserves import conversions_du_choix
 from courtier.dossiers.ports import Dossiers
 from courtier.normes.domaine import NormesDatees
 from courtier.obligations.ports import Obligations
@@ -52,3 +54,10 @@ class Ports:
     engagements: Engagements
     normes: NormesDatees
     repercussions: Sequence[Repercussion] = ()
+
+    async def conversions_dites(self, contrat: Contrat) -> frozenset[UUID]:
+        """Les offres dont le prix tenait à une conversion dite; nulle hors du RCTI (CI-15)."""
+        client = await self.clients.organismes.lire(contrat.organisme)
+        if contrat.dossier_id is None or not client.assujetti_rcti:
+            return frozenset()
+        return conversions_du_choix(await self.dossiers.lire(contrat.dossier_id))

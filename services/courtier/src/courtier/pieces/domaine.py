@@ -49,6 +49,10 @@ PARTAGES = frozenset({GenrePiece.ADMISSIBILITE, GenrePiece.EFVP, GenrePiece.COMM
 une EFVP, un échange. Les autres genres sont d'un seul."""
 
 
+UNE_FOIS = frozenset({GenrePiece.AUTORISATION_DIRIGEANT})
+"""Ce qui ne sert qu'à un acte : le dirigeant qui autorise de nouveau signe de nouveau (CI-15)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prise:
     """Ce qu'un document d'un organisme prouve déjà."""
@@ -116,12 +120,15 @@ class Piece:
         """Lève `Conflit` (CI-23) d'un document de l'organisme qui prouve déjà autre chose.
 
         Un autre genre, ou le même d'un autre dossier, contrat ou avenant; `PARTAGES` fait exception
-        du second. Le même document du même objet se redit.
+        du second. Le même document du même objet se redit, sauf d'`UNE_FOIS`.
         """
         exiger_un_seul_genre(self.genre, prises)
-        if self.genre in PARTAGES or not prises:
+        siennes = [prise for prise in prises if prise.genre == self.genre]
+        if self.genre in PARTAGES or not siennes:
             return
-        if not any(self._est_de(prise) for prise in prises):
+        if self.genre in UNE_FOIS:
+            raise Conflit("Cette fiche signée a déjà servi : il en faut une autre.", regle="CI-23")
+        if not any(self._est_de(prise) for prise in siennes):
             raise Conflit(
                 "Ce même document est déjà la pièce d'un autre dossier, contrat ou avenant : un"
                 " document ne prouve qu'une chose.",
@@ -143,8 +150,11 @@ class Piece:
 
 
 def exiger_un_seul_genre(genre: str, prises: Iterable[Prise]) -> None:
-    """Lève `Conflit` (CI-23) si le document prouve déjà autre chose que ce genre."""
-    autres = [prise for prise in prises if prise.genre != genre]
+    """Lève `Conflit` (CI-23) si le document prouve déjà autre chose que ce genre.
+
+    Ce qui n'a été qu'un échange (un brouillon envoyé) ne prouvait rien encore.
+    """
+    autres = [p for p in prises if p.genre not in {genre, GenrePiece.COMMUNICATION}]
     if prepare := next((prise for prise in autres if prise.prepare), None):
         raise Conflit(
             "Ce document est celui d'un contrat ou d'un avenant : il se dépose sous le genre"
@@ -159,6 +169,20 @@ def exiger_un_seul_genre(genre: str, prises: Iterable[Prise]) -> None:
             regle="CI-23",
             details={"genres": sorted({prise.genre for prise in autres})},
         )
+
+
+def exiger_prepare_une_fois(
+    prises: Iterable[Prise], *, dossier_id: UUID | None = None, avenant_id: UUID | None = None
+) -> None:
+    """Lève `Conflit` (CI-23) si c'est le document préparé d'un autre contrat, ou avenant."""
+    for prise in prises:
+        sien = prise.avenant_id == avenant_id if avenant_id else prise.dossier_id == dossier_id
+        if prise.prepare and not sien:
+            raise Conflit(
+                "Ce document est celui d'un autre contrat ou d'un autre avenant : un document ne"
+                " prouve qu'une chose.",
+                regle="CI-23",
+            )
 
 
 def exiger_recu_ce_jour(jour: date, acte: Acte, regle: str) -> None:

@@ -22,8 +22,18 @@ class Pieces(Protocol):
         """Lève `Conflit` (CI-23) d'un document qui prouve déjà autre chose."""
         ...
 
-    async def preparer(self, organisme: str, genre: GenrePiece, *empreintes: str) -> None:
-        """Lève `Conflit` (CI-23) si un document que l'on prépare prouve déjà autre chose."""
+    async def preparer(
+        self,
+        organisme: str,
+        genre: GenrePiece,
+        *empreintes: str,
+        dossier_id: UUID | None = None,
+        avenant_id: UUID | None = None,
+    ) -> None:
+        """Lève `Conflit` (CI-23) si un document que l'on prépare prouve déjà autre chose.
+
+        Le contrat d'un dossier, ou un avenant, se prépare de nouveau sous le même document.
+        """
         ...
 
     async def du_dossier(self, organisme: str, dossier_id: UUID) -> Sequence[Piece]: ...

@@ -62,8 +62,8 @@ class Effet:
     varie à son prix convenu; d'un coup ou par étapes, le même.
     """
     sur_conversion_dite: Montant = ZERO
-    """Ce qu'ajoutent, à durée égale, les unités de plus des offres dont l'organisme disait ce
-    qu'une unité sert (CI-15).
+    """Ce qu'ajoutent, à durée égale, des unités de plus qu'au contrat signé, ou des offres, quand
+    l'organisme disait ce qu'une unité sert (CI-15).
     """
 
     @property
@@ -95,7 +95,7 @@ def evaluer(
     """Ce que l'avenant changera, aux prix du contrat et, des offres ajoutées, à ceux du jour.
 
     `engagements` : ce qu'imposent les offres du contrat, à leur version signée;
-    `conversions_dites` : celles dont le dossier disait ce que sert une unité. Lève `Conflit`
+    `conversions_dites` : celles dont le dossier disait ce que sert une unité (RCTI). Lève `Conflit`
     (CI-17) : contrat qui n'est pas en cours, conditions ou portée, rien de changé, mois déjà
     commencés, durée au-delà de 36 mois; (CI-14) : ce que refuse `composer`, engagement non tenu.
     """
@@ -125,7 +125,7 @@ def evaluer(
             _hors_quantites(contrat, (*contrat.changements, changement))
             - _hors_quantites(contrat, contrat.changements)
         ),
-        sur_conversion_dite=_des_unites_de_plus(courants, changement, conversions_dites),
+        sur_conversion_dite=_des_unites_de_plus(contrat, changement, conversions_dites),
     )
 
 
@@ -288,11 +288,19 @@ def _hors_quantites(contrat: Contrat, changements: Sequence[Changement]) -> Frac
 
 
 def _des_unites_de_plus(
-    courants: Termes, changement: Changement, offres: Collection[UUID]
+    contrat: Contrat, changement: Changement, offres: Collection[UUID]
 ) -> Montant:
-    """Ce que valent, à durée égale, les unités qu'un changement ajoute à ces offres."""
+    """Ce que vaut, à durée égale, ce qu'un changement ajoute à ces offres, ou à côté d'elles.
+
+    Revenir à ce que le contrat signé en comptait n'y ajoute rien.
+    """
+    if not offres:
+        return ZERO
+    courants = contrat.courants
     revus = termes_courants(courants, (_quantites_convenues(changement, courants),))
-    return Montant.de(_cout(revus, offres) - _cout(courants, offres))
+    connus = max(_cout(courants, offres), _cout(contrat.termes, offres))
+    a_cote = sum((e.cout for e in changement.ajoutes), Fraction())
+    return Montant.de(max(_cout(revus, offres) - connus, Fraction()) + a_cote)
 
 
 def _cout(termes: Termes, offres: Collection[UUID] | None = None) -> Fraction:

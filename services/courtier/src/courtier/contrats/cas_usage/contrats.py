@@ -137,7 +137,11 @@ async def _du_dossier(
     commande.documents.exiger_annexe_publiee(publies, jour)
     dits = commande.documents
     await ports.pieces.preparer(
-        dossier.organisme, GenrePiece.CONTRAT_SIGNE, dits.contrat, dits.engagement
+        dossier.organisme,
+        GenrePiece.CONTRAT_SIGNE,
+        dits.contrat,
+        dits.engagement,
+        dossier_id=dossier.id,
     )
     return prepare, scenario, termes
 

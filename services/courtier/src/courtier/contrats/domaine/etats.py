@@ -64,9 +64,9 @@ class Caducite:
 
     @property
     def actes_permis(self) -> tuple[ActeContrat, ...]:
-        """D'un dossier clos, rien ne se prépare plus; le refus du fournisseur reste un fait."""
+        """D'un dossier clos, plus rien : le contrat est abandonné."""
         if self.cause is CauseCaducite.DOSSIER_CLOS:
-            return (ActeContrat.REFUS,)
+            return ()
         return (ActeContrat.PREPARATION, ActeContrat.REFUS)
 
     @property

@@ -6,14 +6,21 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from courtier.dossiers.domaine.planchers import Justification, Plancher
+from courtier.dossiers.domaine.planchers import (
+    Justification,
+    Plancher,
+    exiger_un_motif_chacune,
+)
 from courtier.dossiers.domaine.scenarios import Calcul, Chiffrage
 from noyau import Conflit, Montant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choix:
-    """Le scénario retenu, et tous les calculs du jour où il l'est."""
+    """Le scénario retenu, et tous les calculs du jour où il l'est.
+
+    Lève `Conflit` (CI-15) si une offre y est motivée deux fois.
+    """
 
     scenario_id: UUID
     indicateur_responsable: str | None
@@ -23,6 +30,9 @@ class Choix:
     """Ceux du même jour; rien d'un choix d'avant qu'on les garde."""
     justifications: tuple[Justification, ...] = ()
     """Le motif de chaque réserve qu'il porte."""
+
+    def __post_init__(self) -> None:
+        exiger_un_motif_chacune(self.justifications)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

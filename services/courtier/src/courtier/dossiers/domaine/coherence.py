@@ -22,7 +22,7 @@ from courtier.dossiers.domaine.demarrage import (
     Rencontre,
     SignatureClient,
 )
-from courtier.dossiers.domaine.dossier import Dossier
+from courtier.dossiers.domaine.dossier import Dossier, justifications_de
 from courtier.dossiers.domaine.efvp import Efvp
 from courtier.dossiers.domaine.reserves import autorisations_valant
 from noyau import Acte, Conflit, Introuvable, jour_de_quebec
@@ -111,12 +111,13 @@ def _autorisation(dossier: Dossier, contenu: Autorisation | Reddition, acte: Act
     choix = dossier.dernier(Choix)
     if choix is None or contenu.scenario_id != choix.scenario_id:
         raise Conflit("Le dirigeant autorise le scénario choisi.", regle="CI-15")
-    dit_le = next(
+    vus = [
         a.visa.le
         for a in dossier.valant
-        if isinstance(a.contenu, ScenarioChiffre) and a.contenu.scenario.id == choix.scenario_id
-    )
-    _exiger_entre(jour_de_quebec(dit_le), contenu.date, acte, "CI-15")
+        if justifications_de(a.contenu)
+        or (isinstance(a.contenu, ScenarioChiffre) and a.contenu.scenario.id == choix.scenario_id)
+    ]
+    _exiger_entre(jour_de_quebec(max(vus)), contenu.date, acte, "CI-15")
     ecart = dossier.comparaison.ecart(choix.scenario_id)
     if ecart is not None and not contenu.couvre(choix.scenario_id, ecart):
         raise Conflit(

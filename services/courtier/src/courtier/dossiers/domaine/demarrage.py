@@ -7,7 +7,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from courtier.dossiers.domaine.besoins import PeriodeBesoin
-from courtier.dossiers.domaine.planchers import Justification, Plancher
+from courtier.dossiers.domaine.planchers import (
+    Justification,
+    Plancher,
+    exiger_un_motif_chacune,
+)
 from courtier.dossiers.domaine.scenarios import Calcul, OffreVoulue
 from noyau import Conflit
 
@@ -62,7 +66,8 @@ class Budget:
 class Confirmation:
     """La confirmation finale des besoins; ce qui est absent n'a pas changé.
 
-    Ni depuis l'étape 1, ni depuis une confirmation d'avant : les confirmations s'ajoutent.
+    Ni depuis l'étape 1, ni depuis une confirmation d'avant : les confirmations s'ajoutent. Lève
+    `Conflit` (CI-15) si une offre y est motivée deux fois.
     """
 
     duree_mois: int | None
@@ -73,6 +78,9 @@ class Confirmation:
     planchers: tuple[Plancher, ...] = ()
     justifications: tuple[Justification, ...] = ()
     """Le motif de chaque réserve neuve (CI-15)."""
+
+    def __post_init__(self) -> None:
+        exiger_un_motif_chacune(self.justifications)
 
     def avec(self, calculs: tuple[Calcul, ...], planchers: tuple[Plancher, ...]) -> "Confirmation":
         """La même, les scénarios et les planchers rechiffrés."""

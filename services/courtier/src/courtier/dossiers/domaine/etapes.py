@@ -82,6 +82,7 @@ class Prealable(StrEnum):
     RENCONTRE = "rencontre"
     BUDGET = "budget"
     BUDGET_SUFFISANT = "budget_suffisant"
+    BUDGET_DU_CONTRAT = "budget_du_contrat"
     CONFIRMATION = "confirmation"
     ADMISSIBILITE = "admissibilite"
     PREPARATION = "preparation"
@@ -183,8 +184,9 @@ REGLES: Final[Mapping[Prealable, Regle]] = {
         lambda d, _: d.issue in {None, Fin.CONTRAT_CONCLU},
     ),
     Prealable.RESERVES: Regle(
-        "CI-15", "Chaque réserve du choix a son motif écrit : au choix, ou, s'il est fait, à une"
-        " confirmation; le contrat se prépare ensuite de nouveau.", _reserves,
+        "CI-15", "Chaque réserve du choix a son motif écrit : au choix (étape 4); ou, si le choix"
+        " est au plus bas prix, à une confirmation. Le contrat se prépare ensuite de nouveau.",
+        _reserves,
         lambda d: tuple(r.offre_id for r in sans_motif(d)),
     ),
     Prealable.JUSTIFICATIONS: Regle(
@@ -199,6 +201,10 @@ REGLES: Final[Mapping[Prealable, Regle]] = {
     Prealable.BUDGET: Regle("CI-16", "Le budget est autorisé.", _tenu(Budget)),
     Prealable.BUDGET_SUFFISANT: Regle(
         "CI-16", "Le total ne dépasse pas l'autorisation budgétaire.", _budget_suffisant
+    ),
+    Prealable.BUDGET_DU_CONTRAT: Regle(
+        "CI-16", "Le budget couvre le contrat préparé; pour moins, confirmez d'abord les besoins.",
+        lambda d, c: d.contrat_id is None or _budget_suffisant(d, c),
     ),
     Prealable.CONFIRMATION: Regle(
         "CI-16", "Les besoins sont confirmés.", _tenu(Confirmation)
@@ -254,8 +260,12 @@ PREALABLES: Final[Mapping[Geste, tuple[Prealable, ...]]] = {
 }  # fmt: skip
 """Ce qui doit être vrai avant chaque geste; la table est totale."""
 
+_COMPTES: Final = {P.AUTORISATION, P.BUDGET_SUFFISANT, P.BUDGET_DU_CONTRAT}
+"""Ceux dont le refus dit les prix."""
+
 LAISSE: Final[Mapping[Geste, tuple[Prealable, ...]]] = {
     Geste.CHOIX: (P.CHOIX_CONFORME, P.LIEU_ACCEPTE, P.RESERVES, P.JUSTIFICATIONS),
+    Geste.BUDGET: (P.BUDGET_DU_CONTRAT,),
     Geste.CONFIRMATION: (
         P.CHOIX_CONFORME, P.LIEU_ACCEPTE, P.AUTORISATION, P.RESERVES, P.JUSTIFICATIONS,
         P.BUDGET_SUFFISANT,
@@ -345,7 +355,7 @@ def _exiger(geste: Geste, manques: tuple[Manque, ...], dossier: Dossier) -> None
             for m in manques
         ],
     }
-    if any(m.prealable in {P.AUTORISATION, P.BUDGET_SUFFISANT} for m in manques):
+    if any(m.prealable in _COMPTES for m in manques):
         details |= _prix(dossier)
     if any(m.prealable is P.RESERVES for m in manques):
         details["reserves"] = [_dite(r) for r in sans_motif(dossier)]

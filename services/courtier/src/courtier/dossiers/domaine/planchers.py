@@ -39,6 +39,13 @@ class Justification:
     motif: str
 
 
+def exiger_un_motif_chacune(justifications: Iterable[Justification]) -> None:
+    """Lève `Conflit` (CI-15) si deux motifs portent sur la même offre."""
+    dites = [j.offre_id for j in justifications]
+    if len(set(dites)) < len(dites):
+        raise Conflit("Une offre se motive une fois.", regle="CI-15")
+
+
 def chiffrer_planchers(
     conversions: Mapping[UUID, Decimal | None],
     besoins: Besoins,

@@ -186,7 +186,7 @@ def motifs_sans_reserve(dossier: Dossier) -> tuple[UUID, ...]:
     Un motif écrit d'avance ne couvre pas ce qui n'est pas encore arrivé.
     """
     dits = next(reversed([a for _, a in _motivants(dossier)]), None)
-    attendues = {r.offre_id for r in reserves(dossier)}
+    attendues = {offre for r in reserves(dossier) for offre in r.offres}
     return tuple(
         j.offre_id for j in (dits.justifications if dits else ()) if j.offre_id not in attendues
     )
@@ -273,7 +273,7 @@ def _motifs(dossier: Dossier) -> Mapping[frozenset[UUID], tuple[Reserve, str]]:
         if contenu.justifications
         for reserve in _sans_leurs_motifs(dossier.jusqu_a(acte))
         for dite in contenu.justifications
-        if dite.offre_id == reserve.offre_id
+        if dite.offre_id in reserve.offres
     }
 
 

@@ -8,7 +8,14 @@ from uuid import UUID
 from sqlalchemy import bindparam, insert, select
 
 from courtier.pieces.adaptateurs.tables import pieces
-from courtier.pieces.domaine import GenrePiece, Piece, Prise, Visa, exiger_un_seul_genre
+from courtier.pieces.domaine import (
+    GenrePiece,
+    Piece,
+    Prise,
+    Visa,
+    exiger_prepare_une_fois,
+    exiger_un_seul_genre,
+)
 from courtier.pieces.ports import DocumentsPrepares
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import objet
@@ -75,9 +82,18 @@ class PiecesSql:
         piece.exiger_une_seule_chose(await self.prises(piece.organisme, piece.empreinte))
         await self.connexion.ecrire(insert(pieces), ligne_de_piece(piece))
 
-    async def preparer(self, organisme: str, genre: GenrePiece, *empreintes: str) -> None:
+    async def preparer(
+        self,
+        organisme: str,
+        genre: GenrePiece,
+        *empreintes: str,
+        dossier_id: UUID | None = None,
+        avenant_id: UUID | None = None,
+    ) -> None:
         for empreinte in empreintes:
-            exiger_un_seul_genre(genre, await self.prises(organisme, empreinte))
+            prises = await self.prises(organisme, empreinte)
+            exiger_un_seul_genre(genre, prises)
+            exiger_prepare_une_fois(prises, dossier_id=dossier_id, avenant_id=avenant_id)
 
     async def du_dossier(self, organisme: str, dossier_id: UUID) -> Sequence[Piece]:
         lues = await self.connexion.lignes(
