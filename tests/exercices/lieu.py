@@ -218,8 +218,9 @@ class Lieu:
         donnees, ancien = neuf / "donnees", self.serveur
         jusqua_ = [] if jusqua is None else ["--jusqua", jusqua.isoformat()]
         self.sbg(
-            "restaurer", str(sauvegarde), str(donnees), "--archive", str(self.archive), *jusqua_
-        )
+            "restaurer", str(sauvegarde), str(donnees), "--archive", str(self.archive), *jusqua_,
+            "--remplace",
+        )  # fmt: skip
         shutil.copy2(ancien.dossier / "mot_de_passe", neuf)
         if os.geteuid() == 0:
             fiche = ancien.dossier.stat()

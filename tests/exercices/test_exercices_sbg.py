@@ -5,11 +5,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import typer
 
 from outils.moteurs.postgres import ServeurPostgres, outils_embarques
+from socle.horloge import horloge_systeme
+from socle.sbg.sauvegarde import exiger_atteignable
 
 pytestmark = pytest.mark.integration
 
@@ -50,11 +54,19 @@ def test_une_copie_se_verifie_et_se_prepare_a_revenir(
     copie, vers = tmp_path / "copie", tmp_path / "vers"
     fait = json.loads(sbg(serveur, "sauvegarder", str(copie), "--json"))
     assert fait["octets"] > 1_000_000
-    instant = "2026-11-27T14:05:00-05:00"
-    dit = sbg(serveur, "restaurer", str(copie), str(vers), "--archive", "/a", "--jusqua", instant)
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    (archive / ("0" * 23 + "2")).touch()
+    instant = horloge_systeme()
+    revenir = ("--archive", str(archive), "--jusqua", instant.isoformat())
+    dit = sbg(serveur, "restaurer", str(copie), str(vers), *revenir)
     assert "realigner --depuis" in dit
     assert (vers / "recovery.signal").exists()
-    assert "2026-11-27T19:05:00+00:00" in (vers / "postgresql.auto.conf").read_text()
+    regles = (vers / "postgresql.auto.conf").read_text()
+    assert instant.isoformat() in regles
+    assert "archive_mode = off" in regles, "à côté, il n'écrit pas dans l'archive de l'autre"
+    with pytest.raises(typer.BadParameter, match="la copie a commencé"):
+        exiger_atteignable(copie, archive, instant - timedelta(days=1), instant)
 
 
 def test_une_base_s_exporte(serveur: ServeurPostgres, tmp_path: Path) -> None:

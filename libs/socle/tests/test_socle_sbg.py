@@ -104,12 +104,28 @@ def test_une_commande_deleguee_rend_la_pire_sortie_en_json() -> None:
 
 def test_une_restauration_s_ouvre_en_lecture_seule_a_l_instant_dit() -> None:
     instant = datetime(2026, 11, 27, 19, 5, tzinfo=UTC)
-    lignes = sauvegarde.reglages_de_restauration(Path("/archive"), instant)
+    lignes = sauvegarde.reglages_de_restauration(Path("/archive"), instant, remplace=True)
+    assert "archive_mode = off" not in lignes
     assert "default_transaction_read_only = on" in lignes
     assert "recovery_target_time = '2026-11-27T19:05:00+00:00'" in lignes
     assert not any(
-        "target_time =" in x for x in sauvegarde.reglages_de_restauration(Path("a"), None)
+        "target_time =" in x
+        for x in sauvegarde.reglages_de_restauration(Path("a"), None, remplace=False)
     )
+
+
+def test_une_archive_absente_ou_un_instant_a_venir_se_refusent(tmp_path: Path) -> None:
+    """PostgreSQL s'ouvrirait à l'instant de la copie, sans un mot, et perdrait la suite."""
+    maintenant = datetime(2026, 11, 27, 19, 5, tzinfo=UTC)
+    with pytest.raises(typer.BadParameter, match="aucun segment"):
+        sauvegarde.exiger_atteignable(tmp_path, tmp_path / "nulle", None, maintenant)
+    with pytest.raises(typer.BadParameter, match="aucun segment"):
+        sauvegarde.exiger_atteignable(tmp_path, tmp_path, None, maintenant)
+    (tmp_path / "000000010000000000000002").touch()
+    sauvegarde.exiger_atteignable(tmp_path, tmp_path, None, maintenant)
+    demain = maintenant + timedelta(days=1)
+    with pytest.raises(typer.BadParameter, match="pas encore venu"):
+        sauvegarde.exiger_atteignable(tmp_path, tmp_path, demain, maintenant)
 
 
 @pytest.mark.parametrize(

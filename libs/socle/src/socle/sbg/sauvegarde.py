@@ -7,18 +7,20 @@ ce qu'elle soit réalignée avec le bus.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from noyau import instant_plausible
 from socle.bd.moteur import adresse_de_base
+from socle.horloge import horloge_systeme
 
 Dsn = Annotated[
     str,
@@ -33,6 +35,9 @@ Binaires = Annotated[
 ]
 En_json = Annotated[bool, typer.Option("--json", help="Un objet JSON, une ligne.")]
 LECTURE_SEULE = "default_transaction_read_only"
+_SEGMENT: Final = re.compile("[0-9A-F]{24}(\\.[a-z0-9]+)?")
+_DEBUT: Final = re.compile("^START TIME: ([0-9-]+ [0-9:]+) (?:UTC|GMT)$", re.MULTILINE)
+"""Le début d'une copie, dans son étiquette; d'un serveur qui ne dit pas l'heure en UTC, rien."""
 
 
 def ajouter(appli: typer.Typer) -> None:
@@ -70,19 +75,27 @@ def _ajouter_restaurer(appli: typer.Typer) -> None:
             str | None,
             typer.Option("--jusqua", help="L'instant, avec son fuseau; sinon, jusqu'au bout."),
         ] = None,
+        remplace: Annotated[
+            bool,
+            typer.Option(
+                "--remplace", help="Il prend la place de l'ancien, et archive à son tour."
+            ),
+        ] = False,
         binaires: Binaires = None,
         json_: En_json = False,
     ) -> None:
         debut = time.monotonic()
         instant = None if jusqua is None else _instant(jusqua)
         _exiger_neuf(vers)
+        exiger_atteignable(de, archive, instant, horloge_systeme())
         _lancer(binaires, "pg_verifybackup", ["--quiet", str(de)], {})
         shutil.copytree(de, vers, dirs_exist_ok=True, symlinks=True)
         vers.chmod(0o700)
         (vers / "recovery.signal").touch()
         with (vers / "postgresql.auto.conf").open("a", encoding="utf-8") as reglages:
             reglages.writelines(
-                f"{ligne}\n" for ligne in reglages_de_restauration(archive, instant)
+                f"{ligne}\n"
+                for ligne in reglages_de_restauration(archive, instant, remplace=remplace)
             )
         _dire("restauré", vers, debut, en_json=json_)
         if not json_:
@@ -114,9 +127,36 @@ SUITE = """Ensuite, dans l'ordre :
   3. sbg entretien fermer; puis démarrez les rôles du service."""
 
 
-def reglages_de_restauration(archive: Path, instant: datetime | None) -> list[str]:
-    """Ce que PostgreSQL lit pour rejouer l'archive jusqu'à cet instant, puis s'ouvrir."""
+def exiger_atteignable(
+    copie: Path, archive: Path, instant: datetime | None, maintenant: datetime
+) -> None:
+    """Lève `BadParameter` si l'archive n'en est pas une, ou si l'instant n'est pas après la copie.
+
+    PostgreSQL s'ouvrirait sans un mot à l'instant de la copie, et perdrait ce qui la suit.
+    """
+    if not archive.is_dir() or not any(_SEGMENT.fullmatch(f.name) for f in archive.iterdir()):
+        raise typer.BadParameter(f"{archive} ne tient aucun segment de journal archivé")
+    if instant is None:
+        return
+    if instant > maintenant:
+        raise typer.BadParameter(f"{instant.isoformat()} n'est pas encore venu")
+    etiquette = copie / "backup_label"
+    debut = _DEBUT.search(etiquette.read_text("utf-8")) if etiquette.is_file() else None
+    if debut and instant < (prise := datetime.fromisoformat(debut[1]).replace(tzinfo=UTC)):
+        raise typer.BadParameter(
+            f"la copie a commencé le {prise.isoformat()} : prenez-en une d'avant l'instant voulu"
+        )
+
+
+def reglages_de_restauration(
+    archive: Path, instant: datetime | None, *, remplace: bool
+) -> list[str]:
+    """Ce que PostgreSQL lit pour rejouer l'archive jusqu'à cet instant, puis s'ouvrir.
+
+    À côté de l'ancien, il n'archive pas : sa ligne de temps couvrirait celle de la production.
+    """
     lignes = [
+        *([] if remplace else ["archive_mode = off"]),
         f"""restore_command = 'cp "{archive}/%f" "%p"'""",
         "recovery_target_timeline = 'latest'",
         "recovery_target_action = 'promote'",
