@@ -120,7 +120,9 @@ class Banc:
         return client
 
     @asynccontextmanager
-    async def servi(self, bornes: Bornes | None = None) -> AsyncIterator[int]:
+    async def servi(
+        self, bornes: Bornes | None = None, mandataires: Sequence[str] = ()
+    ) -> AsyncIterator[int]:
         """L'API sur un vrai port, servie comme en production."""
         port, arret = port_libre(), Arret()
         service = asyncio.create_task(
@@ -131,6 +133,7 @@ class Banc:
                 arret,
                 patience=1,
                 bornes=bornes or Bornes(),
+                mandataires=mandataires,
             )
         )
         try:

@@ -11,6 +11,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     Field,
+    IPvAnyNetwork,
     SecretStr,
     StringConstraints,
     field_validator,
@@ -158,10 +159,16 @@ class ReglagesHttp(BaseModel):
     bornes: Bornes = Bornes()
     origines: tuple[Origine, ...] = ()
     """Les origines dont les pages peuvent appeler l'API (liste JSON); aucune d'office."""
+    mandataires: tuple[IPvAnyNetwork, ...] = ()
+    """Les adresses ou réseaux (liste JSON) dont on croit l'en-tête X-Forwarded-For; d'office, nul :
+    un appelant y écrirait l'adresse qu'il veut, et le frein des refus la compterait.
+    """
 
 
 SEPT_ANS: Final = 2_557
 """En jours, années bissextiles comprises."""
+CENT_ANS: Final = 36_525
+"""De quoi dire « toujours » sans sortir du calendrier."""
 
 
 class ReglagesConservation(BaseModel):
@@ -171,12 +178,12 @@ class ReglagesConservation(BaseModel):
     l'identité des personnes parties.
     """
 
-    reponses: int = Field(default=7, ge=1)
-    receptions: int = Field(default=14, ge=1)
-    audit: int = Field(default=SEPT_ANS, ge=CONSERVATION_AUDIT_MINIMALE)
-    documents: int = Field(default=SEPT_ANS, ge=CONSERVATION_AUDIT_MINIMALE)
-    personnes: int = Field(default=SEPT_ANS, ge=1)
-    envois: int = Field(default=30, ge=1)
+    reponses: int = Field(default=7, ge=1, le=CENT_ANS)
+    receptions: int = Field(default=14, ge=1, le=CENT_ANS)
+    audit: int = Field(default=SEPT_ANS, ge=CONSERVATION_AUDIT_MINIMALE, le=CENT_ANS)
+    documents: int = Field(default=SEPT_ANS, ge=CONSERVATION_AUDIT_MINIMALE, le=CENT_ANS)
+    personnes: int = Field(default=SEPT_ANS, ge=1, le=CENT_ANS)
+    envois: int = Field(default=30, ge=1, le=CENT_ANS)
 
 
 def _majuscules(texte: object) -> object:

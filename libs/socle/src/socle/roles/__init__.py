@@ -128,6 +128,7 @@ class Roles(Generic[R]):
             self.arret,
             patience=http.arret_secondes,
             bornes=http.bornes,
+            mandataires=[str(reseau) for reseau in http.mandataires],
         )
 
     @property

@@ -1,7 +1,7 @@
 """Servir une application HTTP sur un port, jusqu'à l'arrêt."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from math import ceil
 
@@ -14,9 +14,19 @@ from socle.serveur.protocole import ProtocoleBorne
 
 
 async def servir(
-    application: ASGIApp, hote: str, port: int, arret: Arret, *, patience: int, bornes: Bornes
+    application: ASGIApp,
+    hote: str,
+    port: int,
+    arret: Arret,
+    *,
+    patience: int,
+    bornes: Bornes,
+    mandataires: Sequence[str] = (),
 ) -> None:
-    """Sert jusqu'à l'arrêt, puis laisse `patience` secondes aux requêtes en cours."""
+    """Sert jusqu'à l'arrêt, puis laisse `patience` secondes aux requêtes en cours.
+
+    `mandataires` : ceux dont l'en-tête X-Forwarded-For dit l'appelant.
+    """
     reglages = uvicorn.Config(
         application,
         host=hote,
@@ -27,6 +37,8 @@ async def servir(
         access_log=False,
         server_header=False,
         lifespan="off",
+        proxy_headers=bool(mandataires),
+        forwarded_allow_ips=list(mandataires),
         timeout_keep_alive=ceil(bornes.delai_oisif),
         timeout_graceful_shutdown=patience,
     )
