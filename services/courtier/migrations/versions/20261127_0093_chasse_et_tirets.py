@@ -1,4 +1,4 @@
-"""Un numéro de bon ou de facture se replie aussi de sa chasse et de ses tirets (CI-19).
+"""Un numéro de bon ou de facture se replie de sa chasse, ses tirets et ses blancs (CI-19).
 
 D'un double d'avant, encore valable, la première inscrite garde la clé.
 """
@@ -11,8 +11,8 @@ branch_labels = None
 depends_on = None
 
 _REPLI = (
-    r"lower(regexp_replace(btrim(regexp_replace(normalize({0}, NFKC),"
-    r" '[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]', '-', 'g')), '\s+', ' ', 'g'))"
+    r"lower(regexp_replace(regexp_replace(normalize({0}, NFKC),"
+    r" '[\u058a\u05be\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]', '-', 'g'), '\s+', '', 'g'))"
 )
 _FACTURES = "factures_fournisseur"
 

@@ -96,26 +96,6 @@ def test_ci_17_une_prolongation_poursuit_les_quantites_du_dernier_mois() -> None
     assert rendu.hors_quantites == Montant.de(50 * Decimal("12.50") * 12)
 
 
-@pytest.mark.parametrize(
-    ("voulu", "attendu"),
-    [
-        (ChangementVoulu(quantites=(revue((7, 24, 60)),)), True),
-        (ChangementVoulu(duree_mois=36), False),
-        (ChangementVoulu(offres={TABLEUR: {BASE: 7}}, du_mois=13), False),
-    ],
-)
-def test_ci_15_des_unites_de_plus_dementent_une_conversion_dite(
-    voulu: ChangementVoulu, *, attendu: bool
-) -> None:
-    """Sous le seuil aussi, le dirigeant d'abord; une offre à conversion publiée, non."""
-    dit = evaluer(
-        voulu, contrat(), entente=ENTENTE, catalogue=catalogue(), le=date(2026, 9, 10),
-        conversions_dites={COURRIEL},
-    )  # fmt: skip
-    exiges = [e.exige_autorisation(Decimal(10**9)) for e in (dit, effet(voulu))]
-    assert exiges == [attendu, False]
-
-
 def test_ci_17_une_offre_ajoutee_au_prix_du_jour_jusqu_a_la_fin() -> None:
     rendu = effet(ChangementVoulu(offres={TABLEUR: {BASE: 7}}, du_mois=13))
     [ajoute] = rendu.changement.ajoutes

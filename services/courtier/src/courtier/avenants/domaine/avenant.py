@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from courtier.avenants.domaine.effets import Effet, exiger_en_cours, exiger_protegees
+from courtier.avenants.domaine.effets import Effet, exiger_en_cours, exiger_futur, exiger_protegees
 from courtier.catalogue.domaine import EntenteCadre, Fiche, OffreAuCatalogue
 from courtier.contrats.domaine.contrat import Contrat, SignatureClient, SignatureFournisseur
 from courtier.dossiers.domaine.besoins import Donnees
@@ -252,8 +252,7 @@ class Avenant:
         exiger_en_cours(contrat, le)
         if self.effet.exige_autorisation(seuil) and self.autorisation is None:
             raise Conflit(
-                "Le dirigeant autorise d'abord la dépense que l'avenant ajoute : au seuil d'appel"
-                " d'offres, ou d'unités de plus qu'une conversion dite n'en comptait.",
+                "Le dirigeant autorise d'abord, au seuil ou si une conversion dite est dépassée.",
                 regle="CI-17",
                 details={"montant": str(self.effet.apres), "seuil": str(seuil)},
             )
@@ -282,9 +281,9 @@ class Avenant:
     ) -> tuple["Avenant", "AvenantSigne"]:
         """Le Courtier consigne la signature du fournisseur, qui conclut l'avenant.
 
-        Lève `Interdit`, `TransitionImpossible`, ou `Conflit` : autre document, signature qui
-        précède celle du client ou à venir (CI-16); contrat fini ce jour-là (CI-17); offre ajoutée
-        sous une entente-cadre qui n'est plus en vigueur (CI-14).
+        Lève `Interdit`, `TransitionImpossible`, ou `Conflit` : autre document, signature d'avant
+        celle du client ou à venir (CI-16); contrat fini ou mois passé ce jour-là (CI-17); offre
+        ajoutée hors d'une entente-cadre en vigueur (CI-14).
         """
         if not acte.acteur.est_mcn:
             raise Interdit("Le Courtier consigne la signature du fournisseur.", regle="CI-16")
@@ -295,6 +294,7 @@ class Avenant:
         _exiger_passe(signe_le, acte)
         le = jour_de_quebec(signe_le)
         exiger_en_cours(contrat, le)
+        exiger_futur(self.effet.changement, contrat.courants, le)
         if self.effet.changement.ajoutes:
             exiger_en_vigueur(entente, le)
         signature = SignatureFournisseur(signataire, signe_le, Visa.de(acte), copie_due_le)

@@ -1,6 +1,6 @@
 """Ce qu'un avenant change d'un contrat, et ce que cela coûte (CI-17)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -61,10 +61,8 @@ class Effet:
     """Ce qu'il ajoute hors des composantes et des mois du contrat signé, où seule une quantité
     varie à son prix convenu; d'un coup ou par étapes, le même.
     """
-    sur_conversion_dite: Montant = ZERO
-    """Ce qu'ajoutent, à durée égale, des unités de plus qu'au contrat signé, ou des offres, quand
-    l'organisme disait ce qu'une unité sert (CI-15).
-    """
+    dement: bool = False
+    """Vrai s'il ajoute des unités, ou une offre, à ce qu'une conversion dite comptait (CI-15)."""
 
     @property
     def ajout(self) -> Montant:
@@ -79,7 +77,7 @@ class Effet:
         conversion dite avait comptées : elles démentent ce qui faisait le plus bas prix (CI-15).
         """
         au_seuil = self.hors_quantites > ZERO and self.apres.decimal >= seuil
-        return au_seuil or self.sur_conversion_dite > ZERO
+        return au_seuil or self.dement
 
 
 def evaluer(
@@ -113,7 +111,7 @@ def evaluer(
         ajoutes=_ajoutes(voulu, courants, entente, catalogue, le),
     )
     apres = termes_courants(courants, (changement,))
-    _exiger_avenir(changement, courants, le)
+    exiger_futur(changement, courants, le)
     _exiger_sans_baisse(courants, apres)
     _exiger_engages(changement.ajoutes, catalogue, apres.duree_mois)
     _exiger_minimums(courants, apres, engagements or {})
@@ -125,7 +123,7 @@ def evaluer(
             _hors_quantites(contrat, (*contrat.changements, changement))
             - _hors_quantites(contrat, contrat.changements)
         ),
-        sur_conversion_dite=_des_unites_de_plus(contrat, changement, conversions_dites),
+        dement=_dement(contrat, apres, conversions_dites),
     )
 
 
@@ -199,8 +197,8 @@ def _ajoutes(
     )
 
 
-def _exiger_avenir(changement: Changement, courants: Termes, le: date) -> None:
-    """Le mois en cours peut encore changer; ceux d'avant sont passés."""
+def exiger_futur(changement: Changement, courants: Termes, le: date) -> None:
+    """Le mois en cours peut encore changer; lève `Conflit` (CI-17) de ceux d'avant, passés."""
     present = courants.mois_de(le)
     revus = [q.du_mois for r in changement.quantites for q in r.quantites]
     uniques = [
@@ -287,27 +285,48 @@ def _hors_quantites(contrat: Contrat, changements: Sequence[Changement]) -> Frac
     )
 
 
-def _des_unites_de_plus(
-    contrat: Contrat, changement: Changement, offres: Collection[UUID]
-) -> Montant:
-    """Ce que vaut, à durée égale, ce qu'un changement ajoute à ces offres, ou à côté d'elles.
+def _dement(contrat: Contrat, apres: Termes, offres: Collection[UUID]) -> bool:
+    """Vrai si un mois, ou une offre à côté d'elles, passe ce que ces offres comptaient d'unités.
 
-    Revenir à ce que le contrat signé en comptait n'y ajoute rien.
+    Au-delà de la durée d'avant, ce que comptait son dernier mois. Revenir à ce que comptait le
+    contrat signé ne dément rien.
     """
     if not offres:
-        return ZERO
-    courants = contrat.courants
-    revus = termes_courants(courants, (_quantites_convenues(changement, courants),))
-    connus = max(_cout(courants, offres), _cout(contrat.termes, offres))
-    a_cote = sum((e.cout for e in changement.ajoutes), Fraction())
-    return Montant.de(max(_cout(revus, offres) - connus, Fraction()) + a_cote)
-
-
-def _cout(termes: Termes, offres: Collection[UUID] | None = None) -> Fraction:
-    """Celui du contrat, ou de ces offres seulement."""
-    return sum(
-        (e.cout for e in termes.elements if offres is None or e.offre_id in offres), Fraction()
+        return False
+    connues = {
+        e.offre_id: [_base(e), *(_base(s) for s in contrat.termes.elements if _meme(s, e))]
+        for e in contrat.courants.elements
+    }
+    return any(
+        element.offre_id not in connues
+        or (
+            element.offre_id in offres
+            and any(
+                unites > max(_unites(base, mois) for base in connues[element.offre_id])
+                for mois, unites in _mois(_base(element))
+            )
+        )
+        for element in apres.elements
     )
+
+
+def _meme(signe: Element, courant: Element) -> bool:
+    return signe.offre_id == courant.offre_id
+
+
+def _mois(base: ComposanteRetenue) -> Iterator[tuple[int, int]]:
+    for periode in base.quantites:
+        for mois in periode.mois:
+            yield mois, periode.quantite
+
+
+def _unites(base: ComposanteRetenue, mois: int) -> int:
+    """Celles de ce mois, ou du dernier qui le précède."""
+    return max(((m, q) for m, q in _mois(base) if m <= mois), default=(0, 0))[1]
+
+
+def _cout(termes: Termes) -> Fraction:
+    return sum((e.cout for e in termes.elements), Fraction())
 
 
 def _quantites_convenues(changement: Changement, signes: Termes) -> Changement:

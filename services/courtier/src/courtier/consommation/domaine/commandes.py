@@ -16,7 +16,7 @@ from courtier.dossiers.domaine.elements import ComposanteRetenue, Element, Quant
 from courtier.pieces.domaine import Visa
 from noyau import ZERO, Acte, Conflit, Montant, jour_de_quebec
 
-_TIRETS: Final = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_TIRETS: Final = re.compile("[\u058a\u05be\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]")
 
 
 def cle_de(numero: str) -> str:
@@ -25,7 +25,7 @@ def cle_de(numero: str) -> str:
     Ni la casse, ni les blancs, ni la pleine chasse, ni la forme du tiret n'en font un autre.
     """
     replie = _TIRETS.sub("-", normalize("NFKC", numero))
-    return " ".join(replie.split()).casefold()
+    return "".join(replie.split()).casefold()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

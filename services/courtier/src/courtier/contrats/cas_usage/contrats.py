@@ -134,8 +134,9 @@ async def _du_dossier(
     jour = jour_de_quebec(acte.le)
     termes = Termes.figer(commande.debut, chiffrage, le=jour)
     publies = await ports.catalogue.documents(scenario.fournisseur_id)
-    commande.documents.exiger_annexe_publiee(publies, jour)
     dits = commande.documents
+    dits.exiger_distincts()
+    dits.exiger_annexe_publiee(publies, jour)
     await ports.pieces.preparer(
         dossier.organisme,
         GenrePiece.CONTRAT_SIGNE,

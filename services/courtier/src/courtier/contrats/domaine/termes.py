@@ -100,6 +100,12 @@ class Documents:
     annexe_modificative: str
     engagement: str
 
+    def exiger_distincts(self) -> None:
+        """Lève `Conflit` (CI-16) si l'un est le même document qu'un autre."""
+        dits = (self.contrat, self.annexe_modificative, self.engagement)
+        if len(set(dits)) < len(dits):
+            raise Conflit("Ce sont trois documents, et trois empreintes.", regle="CI-16")
+
     def exiger(
         self, *, contrat: str, annexe_modificative: str, engagement: str | None = None
     ) -> None:

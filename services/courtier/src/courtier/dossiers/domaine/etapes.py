@@ -10,7 +10,7 @@ from uuid import UUID
 from courtier.catalogue.domaine import Fiche, Offre
 from courtier.dossiers.domaine.actes import ETAPES, GESTES, Contenu, Fin, Geste
 from courtier.dossiers.domaine.besoins import Besoins
-from courtier.dossiers.domaine.choix import Autorisation, Choix
+from courtier.dossiers.domaine.choix import Choix
 from courtier.dossiers.domaine.coherence import exiger_coherent
 from courtier.dossiers.domaine.conformite import Conformite, Consultation
 from courtier.dossiers.domaine.demarrage import (
@@ -177,7 +177,8 @@ REGLES: Final[Mapping[Prealable, Regle]] = {
         " 4).", _autorisation,
     ),
     Prealable.AUTORISE: Regle(
-        "CI-15", "Le dirigeant a autorisé le scénario choisi.", _tenu(Autorisation)
+        "CI-15", "Le dirigeant a autorisé le scénario choisi, tel qu'il est motivé à présent.",
+        lambda d, _: bool(autorisations_valant(d)),
     ),
     Prealable.AVEC_SUITE: Regle(
         "CI-15", "Le dossier n'est pas clos sans contrat.",
