@@ -7,7 +7,7 @@ import httpx
 
 from outils.essais.banc import Banc
 from services.courtier.tests.acquisitions import offre_voulue, periodes
-from services.courtier.tests.marche import EMPREINTES, Marche
+from services.courtier.tests.marche import Marche
 from tests.securite.gestes import fait
 
 
@@ -79,11 +79,12 @@ async def _conclu(banc: Banc, vendu: Marche, entente_id: str, offre_id: str, org
     besoin: dict[str, Any] = {"duree_mois": 1, "consommation": periodes((1, 1, 40))}
     dossier = await vendu.acquisition(entente_id, offre_voulue(offre_id), par=par, **besoin)
     preparation = vendu.preparation(dossier.id, debut="2026-09-01")
-    contrat = str((await fait(vendu.courtier, "contrats", preparation))["id"])
+    prepare = await fait(vendu.courtier, "contrats", preparation)
+    contrat, documents = str(prepare["id"]), prepare["documents"]
     client = banc.client("signataire", organisme=organisme, sujet=f"signataire-{organisme}")
     await fait(client, f"contrats/{contrat}/validation", None)
-    await fait(client, f"contrats/{contrat}/signature", {"partie": "client", **EMPREINTES})
-    signature = {nom: EMPREINTES[nom] for nom in ("contrat", "annexe_modificative")}
+    await fait(client, f"contrats/{contrat}/signature", {"partie": "client", **documents})
+    signature = {nom: documents[nom] for nom in ("contrat", "annexe_modificative")}
     signature |= {"partie": "fournisseur", "signataire": f"F. {organisme}"}
     signature |= {"signe_le": banc.horloge().isoformat()}
     await fait(vendu.courtier, f"contrats/{contrat}/signature", signature)

@@ -51,18 +51,19 @@ async def semer_courtier(banc: Banc, *, finis: bool = True) -> None:
         qui = {"organisme": organisme, "sujet": f"signataire-{organisme}"}
         client = banc.client("signataire", **qui)
         await fait(client, f"{chemin}/validation")
-        await fait(client, f"{chemin}/signature", {"partie": "client", **marche.EMPREINTES})
-        await _vie(courtier, par, chemin, str(banc.horloge().isoformat()))
+        await fait(client, f"{chemin}/signature", {"partie": "client", **contrat["documents"]})
+        await _vie(courtier, par, contrat, str(banc.horloge().isoformat()))
     await courtier_suivi.semer(banc, vendu, entente["id"], offre_id, ORGANISMES, finis=finis)
     nouvelle = {**VERSION, "entente_id": entente["id"]}
     await fait(courtier, f"offres/{offre_id}/versions", nouvelle)
 
 
 async def _vie(
-    courtier: httpx.AsyncClient, client: httpx.AsyncClient, chemin: str, le: str
+    courtier: httpx.AsyncClient, client: httpx.AsyncClient, prepare: dict[str, Any], le: str
 ) -> None:
     """Le contrat conclu, un avenant ouvert, une commande et sa facture."""
-    signature = {nom: marche.EMPREINTES[nom] for nom in ("contrat", "annexe_modificative")}
+    chemin = f"contrats/{prepare['id']}"
+    signature = {nom: prepare["documents"][nom] for nom in ("contrat", "annexe_modificative")}
     signature |= {"partie": "fournisseur", "signataire": "NB-007", "signe_le": le}
     contrat = await fait(courtier, f"{chemin}/signature", signature)
     avenant = {"objet": "Plus.", "accessoire": "Le même service.", "avenant": "e" * 64}

@@ -1,9 +1,10 @@
 """Un Courtier monté face à l'API, et les gestes de ses essais d'intégration."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
@@ -45,6 +46,7 @@ class Marche:
     courtier: httpx.AsyncClient
     gestionnaire: httpx.AsyncClient
     signataire: httpx.AsyncClient
+    _du_dossier: dict[str, Corps] = field(default_factory=dict)
 
     async def cree(self, chemin: str, corps: Mapping[str, Any]) -> Corps:
         """Le corps rendu par une création du Courtier."""
@@ -121,9 +123,16 @@ class Marche:
         return {
             "dossier_id": dossier_id,
             "debut": "2026-10-01",
-            "documents": EMPREINTES,
+            "documents": self._du_dossier.setdefault(dossier_id, self._documents(dossier_id)),
             **autres,
         }
+
+    def _documents(self, dossier_id: str) -> Corps:
+        """Ceux d'`EMPREINTES` au premier dossier; à chaque autre, son contrat et son engagement."""
+        if not self._du_dossier:
+            return EMPREINTES
+        siennes = {n: sha256(f"{n} {dossier_id}".encode()).hexdigest() for n in EMPREINTES}
+        return {**siennes, "annexe_modificative": EMPREINTES["annexe_modificative"]}
 
     async def contrat(self) -> Corps:
         """Un contrat préparé pour MTQ : 40 × 12,50 $ pendant 24 mois."""
@@ -141,7 +150,7 @@ class Marche:
         valide = await self.gestionnaire.post(f"{chemin}/validation")
         assert valide.status_code == 200, valide.text
         signe = await self.signataire.post(
-            f"{chemin}/signature", json={"partie": "client", **EMPREINTES}
+            f"{chemin}/signature", json={"partie": "client", **contrat["documents"]}
         )
         assert signe.status_code == 200, signe.text
         rendu: Corps = signe.json()
@@ -163,7 +172,7 @@ class Marche:
             "partie": "fournisseur",
             "signataire": "NB-007",
             "signe_le": signe_le,
-            "contrat": EMPREINTES["contrat"],
+            "contrat": contrat["documents"]["contrat"],
             "annexe_modificative": EMPREINTES["annexe_modificative"],
         }
         chemin = f"/v1/contrats/{contrat['id']}/signature"

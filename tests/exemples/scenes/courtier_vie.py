@@ -1,7 +1,7 @@
 """Les exemples de la vie d'un contrat : avenants, consommation, refus, résiliation."""
 
 from services.courtier.tests.acquisitions import offre_voulue
-from services.courtier.tests.marche import EMPREINTES, Marche
+from services.courtier.tests.marche import Marche
 from tests.exemples.joueur import Joueur
 
 
@@ -62,18 +62,21 @@ async def jouer_fins(j: Joueur, contrat: str, entente: str, offre: str) -> None:
     # Exclu depuis octobre, MTQ n'ouvre plus le Catalogue : on le réadmet.
     readmis = {"organisme": "MTQ", "admissible": True, "debut": "2026-10-28", "motif": "Liste."}
     await marche.cree("acces/admissibilites", readmis)
+    # Les premiers documents sont ceux du contrat d'avant.
+    marche.preparation(contrat)
     prepares = []
     for _ in range(2):
         dossier = await marche.acquisition(entente, voulue)
         corps = marche.preparation(dossier.id, debut="2026-12-01")
-        prepares.append((await marche.cree("contrats", corps))["id"])
-    await j.jouer(gestionnaire, "refuser_contrat", contrat_id=prepares[0])
-    chemin = f"/v1/contrats/{prepares[1]}"
+        prepares.append(await marche.cree("contrats", corps))
+    refuse, autre = prepares
+    await j.jouer(gestionnaire, "refuser_contrat", contrat_id=refuse["id"])
+    chemin = f"/v1/contrats/{autre['id']}"
     await gestionnaire.post(f"{chemin}/validation")
-    await signataire.post(f"{chemin}/signature", json={"partie": "client", **EMPREINTES})
-    signes = {nom: EMPREINTES[nom] for nom in ("contrat", "annexe_modificative")}
+    await signataire.post(f"{chemin}/signature", json={"partie": "client", **autre["documents"]})
+    signes = {nom: autre["documents"][nom] for nom in ("contrat", "annexe_modificative")}
     signes |= {"partie": "fournisseur", "signataire": "NB-007"}
     signes |= {"signe_le": j.banc.horloge().isoformat()}
     await courtier.post(f"{chemin}/signature", json=signes)
     await j.jouer(gestionnaire, "lister_recoupements", contrat_id=contrat)
-    await j.jouer(gestionnaire, "resilier_contrat", contrat_id=prepares[1])
+    await j.jouer(gestionnaire, "resilier_contrat", contrat_id=autre["id"])

@@ -42,7 +42,7 @@ from courtier.frais.domaine import Frais, GrillesRecues, RetraitRecu
 from courtier.normes.adaptateurs.reference import lire_normes
 from courtier.obligations.domaine import Obligation
 from courtier.organismes.domaine import Mandat, Organisme, Registre
-from courtier.pieces.domaine import GenrePiece, Piece, Visa
+from courtier.pieces.domaine import Piece, Visa
 from noyau import Acteur, Introuvable, jour_de_quebec
 from tests.oracle.courtier.marche import EntenteDite, EtatOffre, Marche, OffreDite, Tarif
 
@@ -306,8 +306,11 @@ class _Pieces(_Port):
     async def ajouter(self, piece: Piece) -> None:
         self.monde.pieces.append(piece)
 
-    async def preparer(
-        self, organisme: str, genre: GenrePiece, *empreintes: str, **objet: UUID | None
+    async def preparer_un_avenant(self, organisme: str, empreinte: str) -> None:
+        """Nul avenant ici."""
+
+    async def preparer_un_contrat(
+        self, organisme: str, contrat_id: UUID, dossier_id: UUID, *empreintes: str
     ) -> None:
         """L'oracle juge le dossier, non les empreintes."""
 

@@ -49,9 +49,12 @@ async def conclu(
     contrat = await marche.cree("contrats", marche.preparation(dossier.id))
     chemin = f"/v1/contrats/{contrat['id']}"
     await marche.gestionnaire.post(f"{chemin}/validation")
-    await marche.signataire.post(f"{chemin}/signature", json={"partie": "client", **EMPREINTES})
+    await marche.signataire.post(
+        f"{chemin}/signature", json={"partie": "client", **contrat["documents"]}
+    )
     marche.banc.horloge.aller("2026-09-09T09:00-04:00")
-    signe = await marche.courtier.post(f"{chemin}/signature", json=FOURNISSEUR)
+    fournisseur = FOURNISSEUR | {"contrat": contrat["documents"]["contrat"]}
+    signe = await marche.courtier.post(f"{chemin}/signature", json=fournisseur)
     assert signe.status_code == 200, signe.text
     return f"{chemin}/publication-seao"
 

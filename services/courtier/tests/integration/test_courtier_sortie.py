@@ -177,6 +177,7 @@ async def test_ci_24_chez_le_meme_fournisseur_sans_activite(marche: Marche) -> N
     plan = {"apres": "meme_fournisseur", "motif": "Le contrat suivant reprend les mêmes offres."}
     planifiee = await marche.gestionnaire.post(f"{chemin}/plan", json=plan)
     assert planifiee.json()["manque"] == []
+    marche.banc.horloge.aller("2026-10-05T09:00-04:00")
     achevee = await marche.gestionnaire.post(f"{chemin}/achevement", json={})
     assert achevee.json()["achevement"]["tardif"] is False
 

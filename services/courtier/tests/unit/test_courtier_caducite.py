@@ -37,7 +37,7 @@ def test_ci_16_ce_que_son_dossier_ne_tient_plus_se_prepare_de_nouveau(stade: str
 
 def test_ci_10_d_un_dossier_clos_rien_ne_se_prepare_plus() -> None:
     clos = caduc(caduc(mener(A.VALIDATION)), CauseCaducite.DOSSIER_CLOS)
-    assert (clos.etat, clos.actes_permis) == (Etat.ABANDONNE, (A.REFUS,))
+    assert (clos.etat, clos.actes_permis) == (Etat.ABANDONNE, ())
     assert not clos.occupe_son_dossier
     with pytest.raises(Conflit, match="clos") as refus:
         reprendre(clos)

@@ -326,9 +326,7 @@ async def _evaluer(
 ) -> tuple[Effet, Decimal]:
     """L'effet voulu, d'un document qui ne prouve rien d'autre; le seuil d'appel d'offres."""
     voulu, document = commande.voulu, commande.texte.empreinte
-    await ports.pieces.preparer(
-        contrat.organisme, GenrePiece.AVENANT_SIGNE, document, avenant_id=commande.avenant_id
-    )
+    await ports.pieces.preparer_un_avenant(contrat.organisme, document)
     await _exiger_client(contrat, bool(voulu.offres), ports, acte)
     le = jour_de_quebec(acte.le)
     effet = evaluer(

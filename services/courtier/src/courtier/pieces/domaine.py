@@ -171,16 +171,13 @@ def exiger_un_seul_genre(genre: str, prises: Iterable[Prise]) -> None:
         )
 
 
-def exiger_prepare_une_fois(
-    prises: Iterable[Prise], *, dossier_id: UUID | None = None, avenant_id: UUID | None = None
-) -> None:
-    """Lève `Conflit` (CI-23) si c'est le document préparé d'un autre contrat, ou avenant."""
+def exiger_d_un_seul_contrat(prises: Iterable[Prise], contrat_id: UUID, dossier_id: UUID) -> None:
+    """Lève `Conflit` (CI-23) si c'est le document préparé du contrat d'un autre dossier."""
     for prise in prises:
-        sien = prise.avenant_id == avenant_id if avenant_id else prise.dossier_id == dossier_id
-        if prise.prepare and not sien:
+        sien = prise.contrat_id == contrat_id or prise.dossier_id == dossier_id
+        if prise.prepare and prise.avenant_id is None and not sien:
             raise Conflit(
-                "Ce document est celui d'un autre contrat ou d'un autre avenant : un document ne"
-                " prouve qu'une chose.",
+                "Ce document est celui d'un autre contrat : un document ne prouve qu'une chose.",
                 regle="CI-23",
             )
 

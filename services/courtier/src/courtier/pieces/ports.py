@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
-from courtier.pieces.domaine import GenrePiece, Piece, Prise
+from courtier.pieces.domaine import Piece, Prise
 
 
 class DocumentsPrepares(Protocol):
@@ -22,18 +22,14 @@ class Pieces(Protocol):
         """Lève `Conflit` (CI-23) d'un document qui prouve déjà autre chose."""
         ...
 
-    async def preparer(
-        self,
-        organisme: str,
-        genre: GenrePiece,
-        *empreintes: str,
-        dossier_id: UUID | None = None,
-        avenant_id: UUID | None = None,
-    ) -> None:
-        """Lève `Conflit` (CI-23) si un document que l'on prépare prouve déjà autre chose.
+    async def preparer_un_avenant(self, organisme: str, empreinte: str) -> None:
+        """Lève `Conflit` (CI-23) si le document que l'on prépare prouve déjà autre chose."""
+        ...
 
-        Le contrat d'un dossier, ou un avenant, se prépare de nouveau sous le même document.
-        """
+    async def preparer_un_contrat(
+        self, organisme: str, contrat_id: UUID, dossier_id: UUID, *empreintes: str
+    ) -> None:
+        """De même; ou s'il est celui du contrat d'un autre dossier."""
         ...
 
     async def du_dossier(self, organisme: str, dossier_id: UUID) -> Sequence[Piece]: ...

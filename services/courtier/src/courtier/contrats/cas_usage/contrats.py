@@ -137,12 +137,8 @@ async def _du_dossier(
     dits = commande.documents
     dits.exiger_distincts()
     dits.exiger_annexe_publiee(publies, jour)
-    await ports.pieces.preparer(
-        dossier.organisme,
-        GenrePiece.CONTRAT_SIGNE,
-        dits.contrat,
-        dits.engagement,
-        dossier_id=dossier.id,
+    await ports.pieces.preparer_un_contrat(
+        dossier.organisme, commande.contrat_id, dossier.id, dits.contrat, dits.engagement
     )
     return prepare, scenario, termes
 

@@ -13,7 +13,7 @@ from courtier.pieces.domaine import (
     Piece,
     Prise,
     Visa,
-    exiger_prepare_une_fois,
+    exiger_d_un_seul_contrat,
     exiger_un_seul_genre,
 )
 from courtier.pieces.ports import DocumentsPrepares
@@ -82,18 +82,17 @@ class PiecesSql:
         piece.exiger_une_seule_chose(await self.prises(piece.organisme, piece.empreinte))
         await self.connexion.ecrire(insert(pieces), ligne_de_piece(piece))
 
-    async def preparer(
-        self,
-        organisme: str,
-        genre: GenrePiece,
-        *empreintes: str,
-        dossier_id: UUID | None = None,
-        avenant_id: UUID | None = None,
+    async def preparer_un_avenant(self, organisme: str, empreinte: str) -> None:
+        prises = await self.prises(organisme, empreinte)
+        exiger_un_seul_genre(GenrePiece.AVENANT_SIGNE, prises)
+
+    async def preparer_un_contrat(
+        self, organisme: str, contrat_id: UUID, dossier_id: UUID, *empreintes: str
     ) -> None:
         for empreinte in empreintes:
             prises = await self.prises(organisme, empreinte)
-            exiger_un_seul_genre(genre, prises)
-            exiger_prepare_une_fois(prises, dossier_id=dossier_id, avenant_id=avenant_id)
+            exiger_un_seul_genre(GenrePiece.CONTRAT_SIGNE, prises)
+            exiger_d_un_seul_contrat(prises, contrat_id, dossier_id)
 
     async def du_dossier(self, organisme: str, dossier_id: UUID) -> Sequence[Piece]:
         lues = await self.connexion.lignes(
