@@ -15,6 +15,7 @@ import yaml
 from outils.moteurs import kafka_reel
 from socle.exploitation.mesures import Mesures
 from socle.schema.provisionnement import ROLES as ROLES_BASE
+from socle.schema.provisionnement import SUPERUTILISATEUR
 
 RACINE = Path(__file__).parents[2]
 PORTS = {"catalogue": 8001, "demandes": 8002, "facturation": 8003, "sla": 8004, "courtier": 8005}
@@ -83,11 +84,19 @@ def test_postgres_n_est_pret_que_par_tcp(compose: dict[str, Any]) -> None:
 
 
 def test_le_provisionnement_pose_la_base_de_chaque_service(compose: dict[str, Any]) -> None:
-    module, _, *services = compose["services"]["provisionnement"]["command"]
+    module, *services = compose["services"]["provisionnement"]["command"]
     assert find_spec(module) is not None
     assert services == list(PORTS)
     secrets = compose["services"]["provisionnement"]["environment"]
-    assert set(secrets) == {f"SBG_MDP_{s}_{role}".upper() for s in services for role in ROLES_BASE}
+    mots_de_passe = {f"SBG_MDP_{s}_{role}".upper() for s in services for role in ROLES_BASE}
+    assert set(secrets) == {SUPERUTILISATEUR, *mots_de_passe}
+
+
+def test_aucune_commande_de_compose_ne_porte_un_secret(compose: dict[str, Any]) -> None:
+    """La liste des processus et « docker inspect » montrent une commande à tous."""
+    for nom, bloc in compose["services"].items():
+        lignes = [bloc.get("command"), bloc.get("entrypoint"), bloc.get("healthcheck")]
+        assert "deploy/secrets.sh" not in json.dumps(lignes), nom
 
 
 def test_aucun_port_n_est_expose_hors_de_la_machine(compose: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Ce que tout objet rendu doit tenir, et que les juges du dehors ne disent pas tous."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -72,6 +73,16 @@ def _du_gabarit(gabarit: Objet, conteneur: Objet) -> Iterator[str]:
             yield f"ses ressources ne sont pas toutes dites ({borne})"
     if conteneur["image"].endswith(":latest") or ":" not in conteneur["image"]:
         yield "son image n'a pas de version"
+    yield from _des_arguments(conteneur)
+
+
+def _des_arguments(conteneur: Objet) -> Iterator[str]:
+    """La liste des processus montre les arguments à tous : un secret n'y passe pas."""
+    dits = [*conteneur.get("command", []), *conteneur.get("args", [])]
+    nommes = {nom for dit in dits for nom in re.findall(r"\$\((\w+)\)", dit)}
+    secrets = {une["name"] for une in conteneur.get("env", []) if "secretKeyRef" in str(une)}
+    if nommes & secrets or any(re.search(r"://[^/@]*:[^/@]*@", dit) for dit in dits):
+        yield "un secret passe en argument"
 
 
 def _des_sondes(objet: Objet, conteneur: Objet) -> Iterator[str]:

@@ -95,6 +95,8 @@ DEFAUTS: dict[str, Callable[[list[Objet]], object]] = {
     "un dossier de la machine": lambda o: _api(o)[1]["spec"]["volumes"].append(
         {"name": "hote", "hostPath": {"path": "/"}}
     ),
+    "un secret en argument": lambda o: _api(o)[2]["args"].append("$(SBG_BASE__API)"),
+    "un accès en argument": lambda o: _api(o)[2].update(command=["x", "postgresql://a:b@c/d"]),
     "un budget ôté": lambda o: _sans(o, "PodDisruptionBudget"),
     "une politique de réseau ôtée": lambda o: _sans(o, "NetworkPolicy"),
 }

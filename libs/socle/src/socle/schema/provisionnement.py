@@ -1,8 +1,9 @@
 """Le provisionnement : la base d'un service et ses trois rôles, par un superutilisateur.
 
-    python -m socle.schema.provisionnement DSN_SUPERUTILISATEUR service [service …]
+    python -m socle.schema.provisionnement service [service …]
 
-Les mots de passe viennent de l'environnement (`SBG_MDP_<SERVICE>_<ROLE>`).
+Tout secret vient de l'environnement : l'accès du superutilisateur (`SBG_DSN_SUPERUTILISATEUR`) et
+les mots de passe (`SBG_MDP_<SERVICE>_<ROLE>`). La liste des processus montre les arguments à tous.
 """
 
 import asyncio
@@ -15,7 +16,12 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 
 ROLES = ("migrer", "api", "interne")
+SUPERUTILISATEUR = "SBG_DSN_SUPERUTILISATEUR"
 _NOM = re.compile(r"[a-z][a-z0-9_]{1,40}")
+
+
+class _Refus(Exception):
+    """Un argument de trop, ou une variable qui manque."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +65,31 @@ def _dsn(dsn: str, base: str, role: str, secret: str) -> str:
     return urlunsplit((parties.scheme, adresse, f"/{base}", "", ""))
 
 
-async def _principal(dsn: str, services: list[str]) -> None:
-    for service in services:
-        secrets = {role: os.environ[f"SBG_MDP_{service}_{role}".upper()] for role in ROLES}
-        await provisionner(dsn, service, secrets)
+async def _principal(dsn: str, secrets: dict[str, dict[str, str]]) -> None:
+    for service, siens in secrets.items():
+        await provisionner(dsn, service, siens)
         print(f"Base « {service} » prête, avec ses trois rôles.")
 
 
+def _lus(services: list[str]) -> tuple[str, dict[str, dict[str, str]]]:
+    """L'accès et les mots de passe de l'environnement; un refus ne redit aucun secret."""
+    if not services or not all(_NOM.fullmatch(service) for service in services):
+        raise _Refus(
+            "donnez des noms de bases simples; l'accès du superutilisateur se lit de "
+            f"{SUPERUTILISATEUR}, jamais d'un argument"
+        )
+    noms = {s: {role: f"SBG_MDP_{s}_{role}".upper() for role in ROLES} for s in services}
+    voulus = [SUPERUTILISATEUR, *(nom for siens in noms.values() for nom in siens.values())]
+    if manquent := [nom for nom in voulus if not os.environ.get(nom)]:
+        raise _Refus(f"il manque {', '.join(manquent)}")
+    secrets = {s: {role: os.environ[nom] for role, nom in n.items()} for s, n in noms.items()}
+    return os.environ[SUPERUTILISATEUR], secrets
+
+
 if __name__ == "__main__":
-    asyncio.run(_principal(sys.argv[1], sys.argv[2:]))
+    try:
+        lus = _lus(sys.argv[1:])
+    except _Refus as refus:
+        print(f"provisionnement : {refus}.", file=sys.stderr)
+        sys.exit(2)
+    asyncio.run(_principal(*lus))
