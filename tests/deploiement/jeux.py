@@ -41,6 +41,7 @@ def jeux() -> dict[str, Objet]:
         "bus": {**REQUISES["bus"], **_AUTORITE, "partitions": 12},
         "identite": {**REQUISES["identite"], **_AUTORITE},
         "traces": {"otlp": "http://collecteur:4318/v1/traces"},
+        "securite": {"otlp": "http://collecteur:4318/v1/logs"},
         "image": {"registre": "registre.exemple.qc.ca/sbg", "secretsDeTirage": ["registre"]},
         "entree": _ENTREE,
         "podMonitor": {"actif": True},
@@ -68,6 +69,7 @@ def jeux() -> dict[str, Objet]:
         "sans échelle": _role("api", echelle={"active": False}),
         "sans réseau": {"reseau": {"actif": False}},
         "mandataire": {"reseau": {"webhooks": {"mandataire": mandataire, "ports": [3128]}}},
+        "sécurité sans traces": {"securite": {"otlp": "http://collecteur:4318/v1/logs"}},
         "tout": demande_tout,
     }  # fmt: skip
     return {nom: {**REQUISES, **valeurs} for nom, valeurs in particuliers.items()}

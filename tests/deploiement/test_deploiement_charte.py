@@ -70,6 +70,30 @@ def test_seul_le_relais_des_demandes_sort_vers_les_abonnes(
         assert sorties == {("demandes", "relais"): attendu}, nom
 
 
+@pytest.mark.parametrize(
+    ("nom", "tous", "api"),
+    [
+        ("défaut", set(), set()),
+        ("sécurité sans traces", set(), {"SBG_SECURITE__OTLP"}),
+        ("tout", {"SBG_TRACES__OTLP"}, {"SBG_SECURITE__OTLP"}),
+    ],
+)
+def test_qui_ecrit_au_collecteur_peut_le_joindre(
+    nom: str, tous: set[str], api: set[str], rendus: dict[str, list[Objet]]
+) -> None:
+    """Traces, ou événements de sécurité (de l'API seule) : la politique s'ouvre pour qui écrit."""
+    envoient = {
+        lieu(o): {v["name"] for v in c["env"] if v["name"].endswith("__OTLP")}
+        for o, _, c in conteneurs(rendus[nom])
+    }
+    for (_, role), recus in envoient.items():
+        voulus = tous | api if role == "api" else tous
+        assert recus == (set() if role == "provisionner" else voulus), role
+    for politique in de_genre(rendus[nom], "NetworkPolicy"):
+        ports = {p["port"] for sortie in politique["spec"]["egress"] for p in sortie["ports"]}
+        assert (4318 in ports) == bool(envoient[lieu(politique)]), lieu(politique)
+
+
 def test_l_echelle_ne_se_dispute_pas_les_replicas(rendus: dict[str, list[Objet]]) -> None:
     """Réglé par un HPA ou KEDA, un Deployment tait son nombre : chaque livraison l'y remettrait."""
     for nom, objets in rendus.items():

@@ -29,6 +29,8 @@ VALEURS_FAUSSES: dict[str, Objet] = {
     "un bus sans identité": {"bus": {**REQUISES["bus"], "protocole": "PLAINTEXT"}},
     "une adresse de bus sans port": {"bus": {"adresses": "kafka"}},
     "un secret parmi les réglages": {"reglages": {"SBG_BUS__MOT_DE_PASSE": "x"}},
+    "le SIEM parmi les réglages": {"reglages": {"SBG_SECURITE__OTLP": "http://c:4318/v1/logs"}},
+    "un collecteur sans adresse": {"securite": {"otlp": "collecteur:4318"}},
     "un mode parmi les réglages": {"reglages": {"SBG_MODE": "demo"}},
     "un réglage qui n'est pas de SBG": {"reglages": {"LD_PRELOAD": "espion.so"}},
     "une empreinte tronquée": {"services": {"sla": {"empreinte": "sha256:abc"}}},

@@ -24,6 +24,10 @@
 - name: SBG_TRACES__OTLP
   value: {{ . | quote }}
 {{- end }}
+{{- if and (eq .role "api") $racine.Values.securite.otlp }}
+- name: SBG_SECURITE__OTLP
+  value: {{ $racine.Values.securite.otlp | quote }}
+{{- end }}
 {{- if and (eq .role "api") $racine.Values.identite.autorite.secret }}
 - name: SBG_IDENTITE__AUTORITE
   value: /autorites/identite/{{ $racine.Values.identite.autorite.cle }}
