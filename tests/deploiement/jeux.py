@@ -31,27 +31,29 @@ def secrets_en_clair() -> Objet:
     return valeurs
 
 
+_TOUT: Final[Objet] = {
+    "bus": {**REQUISES["bus"], **_AUTORITE, "partitions": 12},
+    "identite": {**REQUISES["identite"], **_AUTORITE},
+    "traces": {"otlp": "http://collecteur:4318/v1/traces"},
+    "securite": {"otlp": "http://collecteur:4318/v1/logs"},
+    "image": {"registre": "registre.exemple.qc.ca/sbg", "secretsDeTirage": ["registre"]},
+    "entree": _ENTREE,
+    "podMonitor": {"actif": True},
+    "provisionnement": {"actif": True, "secret": "superutilisateur"},
+    "webhooks": {"reseauxPermis": "10.20.0.0/16, 10.30.0.0/16"},
+    "facturation": {"numeroTps": "123456789 RT0001", "numeroTvq": "1234567890 TQ0001"},
+    "reglages": {"SBG_JOURNAL": "WARNING"},
+    "noeuds": {"kubernetes.io/os": "linux"},
+    "services": {"sla": {"empreinte": "sha256:" + "0" * 64, "api": {"repliques": 3}}},
+}
+
+
 def _role(role: str, **valeurs: Any) -> Objet:
     return {"roles": {role: valeurs}}
 
 
 def jeux() -> dict[str, Objet]:
     """Chaque jeu, par son nom; tous ont de quoi joindre le bus et l'émetteur."""
-    demande_tout: Objet = {
-        "bus": {**REQUISES["bus"], **_AUTORITE, "partitions": 12},
-        "identite": {**REQUISES["identite"], **_AUTORITE},
-        "traces": {"otlp": "http://collecteur:4318/v1/traces"},
-        "securite": {"otlp": "http://collecteur:4318/v1/logs"},
-        "image": {"registre": "registre.exemple.qc.ca/sbg", "secretsDeTirage": ["registre"]},
-        "entree": _ENTREE,
-        "podMonitor": {"actif": True},
-        "provisionnement": {"actif": True, "secret": "superutilisateur"},
-        "webhooks": {"reseauxPermis": "10.20.0.0/16, 10.30.0.0/16"},
-        "facturation": {"numeroTps": "123456789 RT0001", "numeroTvq": "1234567890 TQ0001"},
-        "reglages": {"SBG_JOURNAL": "WARNING"},
-        "noeuds": {"kubernetes.io/os": "linux"},
-        "services": {"sla": {"empreinte": "sha256:" + "0" * 64, "api": {"repliques": 3}}},
-    }
     mandataire = [{"ipBlock": {"cidr": "10.9.9.9/32"}}]
     particuliers: dict[str, Objet] = {
         "défaut": {},
@@ -68,8 +70,14 @@ def jeux() -> dict[str, Objet]:
             "active": True, "keda": {"active": True, "prometheus": "http://prometheus:9090"}}),
         "sans échelle": _role("api", echelle={"active": False}),
         "sans réseau": {"reseau": {"actif": False}},
-        "mandataire": {"reseau": {"webhooks": {"mandataire": mandataire, "ports": [3128]}}},
+        "mandataire": {
+            "identite": {**REQUISES["identite"], "proxy": "http://10.9.9.9:3128"},
+            "reseau": {
+                "webhooks": {"mandataire": mandataire, "ports": [3128]},
+                "identite": {"pairs": mandataire, "ports": [3128]},
+            },
+        },
         "sécurité sans traces": {"securite": {"otlp": "http://collecteur:4318/v1/logs"}},
-        "tout": demande_tout,
+        "tout": _TOUT,
     }  # fmt: skip
     return {nom: {**REQUISES, **valeurs} for nom, valeurs in particuliers.items()}

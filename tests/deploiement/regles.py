@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 from typing import Any
 
 from tests.deploiement.outils import Objet
@@ -21,6 +22,7 @@ SONDES = {
     "readinessProbe": "/sante/disponibilite",
 }
 GESTION = {"api": 300, "consommateur": 100, "relais": 200}
+PRIVES = ("10.0.0.0/8", "127.0.0.0/8", "169.254.169.254/32", "172.16.0.0/12", "192.168.0.0/16")
 PORTS = {"catalogue": 8001, "demandes": 8002, "facturation": 8003, "sla": 8004, "courtier": 8005}
 
 
@@ -47,7 +49,11 @@ def conteneurs(objets: list[Objet]) -> Iterator[tuple[Objet, Objet, Objet]]:
 
 def fautes(objets: list[Objet]) -> list[str]:
     """Ce qui manque à ces objets, en une phrase chacun; vide : rien."""
-    trouvees = []
+    trouvees = [
+        f"{lieu(politique)} : tout lui est ouvert, {reseau} compris"
+        for politique in de_genre(objets, "NetworkPolicy")
+        for reseau in _ouverts(politique)
+    ]
     for objet, gabarit, conteneur in conteneurs(objets):
         nom = f"{objet['kind']}/{objet['metadata']['name']}"
         trouvees += [f"{nom} : {faute}" for faute in _du_gabarit(gabarit["spec"], conteneur)]
@@ -55,6 +61,21 @@ def fautes(objets: list[Objet]) -> list[str]:
             trouvees += [f"{nom} : {faute}" for faute in _des_sondes(objet, conteneur)]
             trouvees += [f"{nom} : {faute}" for faute in _des_autres(objets, gabarit)]
     return trouvees
+
+
+def _ouverts(politique: Objet) -> list[str]:
+    """Les réseaux privés où cette politique laisse sortir en ouvrant tout l'Internet."""
+    pairs = [pair for sortie in politique["spec"]["egress"] for pair in sortie["to"]]
+    blocs = [pair["ipBlock"] for pair in pairs if "ipBlock" in pair]
+    return [
+        prive
+        for prive in PRIVES
+        for bloc in blocs
+        if bloc["cidr"] == "0.0.0.0/0"
+        if not any(
+            IPv4Network(prive).subnet_of(IPv4Network(exclu)) for exclu in bloc.get("except", ())
+        )
+    ]
 
 
 def _du_gabarit(gabarit: Objet, conteneur: Objet) -> Iterator[str]:
@@ -111,8 +132,13 @@ def _des_autres(objets: list[Objet], gabarit: Objet) -> Iterator[str]:
 
 DE_PLUS = {("migrer", "SBG_BUS__REPLICATION")}
 """Ce que la charte donne de plus : la composition n'a qu'un nœud de bus."""
-SUR_DEMANDE = {"SBG_TRACES__OTLP", "SBG_SECURITE__OTLP", "SBG_IDENTITE__AUTORITE"}
-"""Ce que la composition branche d'office, et la charte si on le demande."""
+SUR_DEMANDE = {
+    "SBG_TRACES__OTLP",
+    "SBG_SECURITE__OTLP",
+    "SBG_IDENTITE__AUTORITE",
+    "SBG_IDENTITE__PROXY",
+}
+"""Ce que la charte ne branche que si on le demande; la composition, d'office ou jamais."""
 
 
 def ecarts_a_la_composition(objets: list[Objet], compose: dict[str, Any]) -> list[str]:

@@ -56,6 +56,21 @@ def test_sans_reseau_aucune_politique(rendus: dict[str, list[Objet]]) -> None:
     assert len(de_genre(rendus["défaut"], "NetworkPolicy")) == 20
 
 
+def test_l_emetteur_du_dehors_se_joint_par_le_mandataire(
+    rendus: dict[str, list[Objet]],
+) -> None:
+    """Son adresse vient des valeurs; s'il veut un mot de passe, elle vient du secret de l'API."""
+    for nom in ("mandataire", "défaut"):
+        for objet, _, conteneur in conteneurs(rendus[nom]):
+            dits = [v for v in conteneur["env"] if v["name"] == "SBG_IDENTITE__PROXY"]
+            assert len(dits) == (lieu(objet)[1] == "api")
+            for dit in dits:
+                if nom == "mandataire":
+                    assert dit["value"] == "http://10.9.9.9:3128"
+                else:
+                    assert dit["valueFrom"]["secretKeyRef"]["optional"] is True
+
+
 def test_seul_le_relais_des_demandes_sort_vers_les_abonnes(
     rendus: dict[str, list[Objet]],
 ) -> None:
@@ -67,7 +82,9 @@ def test_seul_le_relais_des_demandes_sort_vers_les_abonnes(
             pairs = [pair for regle in politique["spec"]["egress"] for pair in regle["to"]]
             if blocs := {p["ipBlock"]["cidr"] for p in pairs if "ipBlock" in p}:
                 sorties[lieu(politique)] = blocs
-        assert sorties == {("demandes", "relais"): attendu}, nom
+        # Le jeu « mandataire » y mène aussi les API, pour l'émetteur.
+        apis = {(service, "api"): attendu for service in SERVICES if nom == "mandataire"}
+        assert sorties == {("demandes", "relais"): attendu, **apis}, nom
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,12 @@ VALEURS_FAUSSES: dict[str, Objet] = {
     "un secret parmi les réglages": {"reglages": {"SBG_BUS__MOT_DE_PASSE": "x"}},
     "le SIEM parmi les réglages": {"reglages": {"SBG_SECURITE__OTLP": "http://c:4318/v1/logs"}},
     "un collecteur sans adresse": {"securite": {"otlp": "collecteur:4318"}},
+    "tout l'Internet, métadonnées du nuage comprises": {
+        "reseau": {"identite": {"ports": [443], "pairs": [{"ipBlock": {"cidr": "0.0.0.0/0"}}]}}
+    },
+    "le secret du mandataire dans les valeurs": {
+        "identite": {**REQUISES["identite"], "proxy": "http://sbg:secret@mandataire:3128"}
+    },
     "un mode parmi les réglages": {"reglages": {"SBG_MODE": "demo"}},
     "un réglage qui n'est pas de SBG": {"reglages": {"LD_PRELOAD": "espion.so"}},
     "une empreinte tronquée": {"services": {"sla": {"empreinte": "sha256:abc"}}},
@@ -79,6 +85,13 @@ def _sans(objets: list[Objet], genre: str) -> None:
     objets[:] = [o for o in objets if o["kind"] != genre or lieu(o) != ("demandes", "api")]
 
 
+def _ouvrir(objets: list[Objet]) -> None:
+    siens = [o for o in objets if lieu(o) == ("demandes", "api") and o["kind"] == "NetworkPolicy"]
+    siens[0]["spec"]["egress"][0]["to"] = [
+        {"ipBlock": {"cidr": "0.0.0.0/0", "except": ["10.0.0.0/8"]}}
+    ]
+
+
 DEFAUTS: dict[str, Callable[[list[Objet]], object]] = {
     "une capacité ajoutée": lambda o: _surete(
         o, capabilities={"drop": ["ALL"], "add": ["NET_RAW"]}
@@ -99,6 +112,7 @@ DEFAUTS: dict[str, Callable[[list[Objet]], object]] = {
     ),
     "un secret en argument": lambda o: _api(o)[2]["args"].append("$(SBG_BASE__API)"),
     "un accès en argument": lambda o: _api(o)[2].update(command=["x", "postgresql://a:b@c/d"]),
+    "une sortie vers les métadonnées du nuage": _ouvrir,
     "un budget ôté": lambda o: _sans(o, "PodDisruptionBudget"),
     "une politique de réseau ôtée": lambda o: _sans(o, "NetworkPolicy"),
 }

@@ -18,6 +18,10 @@ def compose() -> dict[str, Any]:
     return lu
 
 
+FACULTATIFS = {"SBG_WEBHOOKS_PROXY", "SBG_IDENTITE__PROXY"}
+"""Un mandataire, dont l'adresse peut porter un mot de passe : le secret peut s'en passer."""
+
+
 def _variables(conteneur: Objet) -> dict[str, Objet]:
     return {une["name"]: une for une in conteneur["env"]}
 
@@ -32,8 +36,7 @@ def test_chaque_role_recoit_les_variables_de_la_composition(
 
 def test_un_secret_ne_vient_que_du_secret_de_son_role(rendus: dict[str, list[Objet]]) -> None:
     """Ni d'une valeur écrite au Deployment, ni du secret d'un autre rôle."""
-    secretes = ("SBG_BASE__", "SBG_BUS__MOT_DE_PASSE", "SBG_ITSM", "SBG_WEBHOOKS_CLES",
-                "SBG_WEBHOOKS_PROXY")  # fmt: skip
+    secretes = ("SBG_BASE__", "SBG_BUS__MOT_DE_PASSE", "SBG_ITSM", "SBG_WEBHOOKS_CLES")
     for objets in rendus.values():
         for objet, _, conteneur in conteneurs(objets):
             service, role = lieu(objet)
@@ -41,7 +44,10 @@ def test_un_secret_ne_vient_que_du_secret_de_son_role(rendus: dict[str, list[Obj
                 continue
             for nom, une in _variables(conteneur).items():
                 source = une.get("valueFrom", {}).get("secretKeyRef", {})
-                assert bool(source) == nom.startswith(secretes), nom
+                # L'adresse d'un mandataire sans mot de passe peut venir des valeurs.
+                if "value" not in une or nom not in FACULTATIFS:
+                    assert bool(source) == nom.startswith((*secretes, *FACULTATIFS)), nom
+                assert source.get("optional", False) == (bool(source) and nom in FACULTATIFS)
                 assert source.get("name", f"sbg-{service}-{role}") == f"sbg-{service}-{role}"
                 assert source.get("key", nom) == nom
 
@@ -52,7 +58,7 @@ def test_les_secrets_en_clair_sont_ceux_qu_on_demande(rendus: dict[str, list[Obj
     for objet, _, conteneur in conteneurs(objets):
         sien = secrets.pop(objet["metadata"]["name"])
         demandes = {nom for nom, une in _variables(conteneur).items() if "valueFrom" in une}
-        assert sien.keys() == demandes - {"SBG_WEBHOOKS_PROXY"}
+        assert sien.keys() == demandes - FACULTATIFS
     assert secrets == {}
 
 

@@ -45,9 +45,14 @@
 - name: {{ . }}
   valueFrom: {secretKeyRef: {name: {{ $secret }}, key: {{ . }}}}
 {{- end }}
+{{- $proxy := $racine.Values.identite.proxy }}
 {{- range $c.facultatifs }}
 - name: {{ . }}
+{{- if and $proxy (eq . "SBG_IDENTITE__PROXY") }}
+  value: {{ $proxy | quote }}
+{{- else }}
   valueFrom: {secretKeyRef: {name: {{ $secret }}, key: {{ . }}, optional: true}}
+{{- end }}
 {{- end }}
 {{- end -}}
 

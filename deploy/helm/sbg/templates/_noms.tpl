@@ -55,7 +55,7 @@ helm.sh/chart: {{ printf "%s-%s" .racine.Chart.Name .racine.Chart.Version }}
     "port" $service.port
     "gestion" (add $service.port ($commun.gestion | default 0))
     "secrets" $secrets
-    "facultatifs" ($propre.facultatif | default list)
+    "facultatifs" (concat ($commun.facultatif | default list) ($propre.facultatif | default list))
     "reglages" (merge (dict) ($commun.reglage | default dict) ($propre.reglage | default dict))
     "valeurs" $valeurs | toJson -}}
 {{- end -}}
