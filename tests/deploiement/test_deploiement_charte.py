@@ -3,10 +3,11 @@
 import json
 
 import pytest
+import yaml
 
 from tests.deploiement.bilan import Bilan
-from tests.deploiement.jeux import REQUISES, SERVICES, jeux
-from tests.deploiement.outils import Objet, helm, juger_kubernetes, juger_par_score
+from tests.deploiement.jeux import REQUISES, ROLES, SERVICES, jeux
+from tests.deploiement.outils import RACINE, Objet, helm, juger_kubernetes, juger_par_score
 from tests.deploiement.regles import conteneurs, de_genre, fautes, lieu
 
 VERSIONS = ("1.30", "1.37")
@@ -145,6 +146,22 @@ def test_une_image_se_nomme_par_son_empreinte_si_on_la_donne(
     images = {lieu(objet)[0]: c["image"] for objet, _, c in conteneurs(rendus["tout"])}
     assert images["sla"] == f"registre.exemple.qc.ca/sbg/sbg-sla@sha256:{'0' * 64}"
     assert images["demandes"] == "registre.exemple.qc.ca/sbg/sbg-demandes:0.1.0"
+
+
+def test_prometheus_lit_la_charte_comme_la_composition(rendus: dict[str, list[Objet]]) -> None:
+    """Mêmes « job » et « service » sur `up` : RoleAbsent et ses inhibitions y lisent le rôle."""
+    config = yaml.safe_load((RACINE / "deploy/prometheus/prometheus.yml").read_text("utf-8"))
+    lus = {c["job_name"]: c for c in config["scrape_configs"]}
+    moniteurs = de_genre(rendus["tout"], "PodMonitor")
+    assert {lieu(m) for m in moniteurs} == {(s, r) for s in SERVICES for r in ROLES}
+    for moniteur in moniteurs:
+        service, role = lieu(moniteur)
+        assert moniteur["spec"]["jobLabel"] == "app.kubernetes.io/component"
+        (point,) = moniteur["spec"]["podMetricsEndpoints"]
+        (pose,) = point["relabelings"]
+        assert (pose["targetLabel"], pose["replacement"]) == ("service", service)
+        assert point["honorLabels"] is lus[role]["honor_labels"] is True
+        assert [r["target_label"] for r in lus[role]["relabel_configs"]] == ["service"]
 
 
 def test_les_notes_se_rendent_en_francais() -> None:

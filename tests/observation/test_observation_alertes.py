@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.observation.cas import CAS
+from tests.observation.cas import CAS, Cas
 from tests.observation.regles import ALERTES, RACINE, alertes, eprouver, faussees, lire, promtool
 
 pytestmark = pytest.mark.skipif(
@@ -35,6 +35,44 @@ def test_chaque_alerte_est_a_l_epreuve() -> None:
 
 def test_chaque_alerte_leve_et_sait_se_taire(tmp_path: Path) -> None:
     assert eprouver(tmp_path, lire()) == set()
+
+
+def _sla(*disparus: str, **jobs: str) -> dict[str, str]:
+    """Les conteneurs des rôles de sla; un disparu n'a plus de série `up` après cinq minutes."""
+    serie = 'up{{service="sla",job="{}",instance="{}"}}'
+    return {
+        serie.format(job, nom): "1+0x5 stale _" if nom in disparus else "1"
+        for job, noms in jobs.items()
+        for nom in noms
+    }
+
+
+ROLES = {"api": "ab", "consommateur": "c", "relais": "r"}
+DISPARITIONS = {
+    "un rôle à zéro réplica": Cas(_sla("a", "b", **ROLES), _sla("a", **ROLES), 9, 6),
+    "le dernier rôle d'un service": Cas(_sla("r", relais="r"), _sla(**ROLES), 300),
+    "un rôle jamais créé": Cas(_sla(api="a", consommateur="c"), _sla(**ROLES), 2, 0),
+    # Une livraison remplace les conteneurs; les cibles d'un autre système ne sont pas des rôles.
+    "un conteneur remplacé": Cas(
+        _sla("a", "b", **ROLES), {**_sla("a", "b", **ROLES), **_sla(api="d")}, 9
+    ),
+    "un autre système": Cas(
+        _sla("a", "b", **ROLES),
+        {'up{job="api",instance="x"}': "1+0x5 stale _", 'up{job="node"}': "1+0x5 stale _"},
+        9,
+    ),
+}
+
+
+@pytest.mark.parametrize("nom", DISPARITIONS)
+def test_un_role_sans_conteneur_est_absent(nom: str, tmp_path: Path) -> None:
+    """Une cible découverte ne vaut pas « 0 » quand elle s'en va : sa série `up` disparaît."""
+    assert eprouver(tmp_path, lire(), {"RoleAbsent": DISPARITIONS[nom]}) == set()
+
+
+def test_une_regle_qui_ne_lit_que_zero_ne_voit_pas_la_disparition(tmp_path: Path) -> None:
+    cas = {"RoleAbsent": DISPARITIONS["un rôle à zéro réplica"]}
+    assert eprouver(tmp_path, faussees(lire(), "up == 0"), cas) == {"RoleAbsent lève"}
 
 
 def test_une_alerte_qui_ne_leve_jamais_se_voit(tmp_path: Path) -> None:
