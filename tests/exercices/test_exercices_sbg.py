@@ -1,5 +1,6 @@
 """Ce que `docs/exploitation` fait taper d'un PostgreSQL entier, joué sur un serveur à part."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -8,11 +9,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import asyncpg
 import pytest
 import typer
+from sqlalchemy.engine import make_url
+from typer.testing import CliRunner
 
 from outils.moteurs.postgres import ServeurPostgres, outils_embarques
 from socle.horloge import horloge_systeme
+from socle.sbg import application
 from socle.sbg.sauvegarde import exiger_atteignable
 
 pytestmark = pytest.mark.integration
@@ -35,17 +40,65 @@ def sbg(serveur: ServeurPostgres, *mots: str) -> str:
 
 
 def test_l_entretien_s_ouvre_se_voit_et_se_ferme(serveur: ServeurPostgres) -> None:
-    """Fermé, il se ferme encore d'une base en lecture seule : rien ne l'y enferme."""
-    fin = "2099-01-01T03:00:00+00:00"
-    hors = ("--hors-plage", "essai", "--jusqua", "2098-12-31T22:00:00-05:00")
-    for geste, options, attendu in (
-        ("ouvrir", hors, True),
-        ("voir", (), True),
-        ("fermer", (), False),
-        ("voir", (), False),
+    """Fermé, il se ferme encore d'une base en lecture seule : rien ne l'y enferme.
+
+    Rouvert sans fin, celle qui est dite tient : `ouvrir` redit toujours ce qu'il vient de poser.
+    """
+    premiere = (horloge_systeme() + timedelta(days=2)).replace(microsecond=0)
+    seconde = premiere + timedelta(hours=1)
+    motif = "l'essai d'à côté"
+    hors = ("--hors-plage", motif)
+    for geste, options, fin in (
+        ("ouvrir", (*hors, "--jusqua", premiere.isoformat()), premiere),
+        ("voir", (), premiere),
+        ("ouvrir", hors, premiere),
+        ("ouvrir", (*hors, "--jusqua", seconde.isoformat()), seconde),
+        ("fermer", (), None),
+        ("voir", (), None),
     ):
         lu = json.loads(sbg(serveur, "entretien", geste, *options, "--json"))
-        assert lu == {"lecture_seule": attendu, "fin_prevue": fin if attendu else None}, geste
+        attendu = {
+            "lecture_seule": fin is not None,
+            "fin_prevue": fin and fin.isoformat(),
+            "motif": fin and motif,
+        }
+        assert lu == attendu, geste
+
+
+@pytest.fixture(scope="module")
+def simple(serveur: ServeurPostgres) -> str:
+    """L'accès d'un rôle qui n'est pas superutilisateur."""
+
+    async def _creer() -> None:
+        pilote = await asyncpg.connect(serveur.dsn)
+        await pilote.execute("CREATE ROLE simple LOGIN PASSWORD 's3cret'")
+        await pilote.close()
+
+    asyncio.run(_creer())
+    adresse = make_url(serveur.dsn).set(username="simple", password="s3cret")
+    return adresse.render_as_string(hide_password=False)
+
+
+def test_un_acces_inconnu_se_dit_en_une_phrase(serveur: ServeurPostgres) -> None:
+    bon = make_url(serveur.dsn)
+    for faux in (bon.set(username="personne"), bon.set(database="nulle")):
+        adresse = faux.render_as_string(hide_password=False)
+        lu = CliRunner().invoke(application(), ["entretien", "voir", "--dsn", adresse])
+        assert (lu.exit_code, len(lu.output.splitlines())) == (2, 1), lu.output
+        assert "ENTRETIEN_DSN" in lu.output
+
+
+def test_voir_l_entretien_ne_change_rien_et_se_fait_sans_droit(simple: str) -> None:
+    lu = CliRunner().invoke(application(), ["entretien", "voir", "--dsn", simple])
+    assert (lu.exit_code, lu.output.strip()) == (0, "ouvert aux écritures"), lu.output
+
+
+def test_un_acces_sans_droit_se_dit_en_une_phrase(simple: str) -> None:
+    for geste, hors in (("ouvrir", ("--hors-plage", "essai")), ("fermer", ())):
+        lu = CliRunner().invoke(application(), ["entretien", geste, "--dsn", simple, *hors])
+        assert lu.exit_code == 2, lu.output
+        assert lu.output.strip().endswith("il faut celui d'un superutilisateur.")
+        assert "s3cret" not in lu.output
 
 
 def test_une_copie_se_verifie_et_se_prepare_a_revenir(
