@@ -74,6 +74,8 @@ _A_EMETTRE: Final = f"sbg_facturation_a_emettre{{{_MOIS}}}"
 _FINI: Final = f"sbg_facturation_mois_fini_jours{{{_MOIS}}}"
 _REUSSITE: Final = 'sbg_tache_reussite_secondes{service="sla",tache="fermeture"}'
 _JALON: Final = 'sbg_jalon_secondes{service="sla",sujet="sbg.demandes.v1"}'
+_LECTURE: Final = 'sbg_base_lecture_seule{service="demandes"}'
+_FIN: Final = 'sbg_entretien_fin_secondes{service="demandes"}'
 _CERTIFICAT: Final = 'sbg_certificat_fin_secondes{service="sla",certificat="autorite"}'
 
 CAS: Final[Mapping[str, Cas]] = MappingProxyType(
@@ -105,7 +107,10 @@ CAS: Final[Mapping[str, Cas]] = MappingProxyType(
             {_CERTIFICAT: str(20 * 86_400)}, {_CERTIFICAT: str(22 * 86_400)}, 0
         ),
         "HorlogesEnDesaccord": _jauge("sbg_horloge_derive_secondes", 1.5, 0.5, 7),
-        "EntretienOublie": _jauge("sbg_base_lecture_seule", 1, 0, 245),
+        "EnEntretien": _jauge("sbg_base_lecture_seule", 1, 0, 0),
+        "EntretienDepasse": Cas({_LECTURE: "1", _FIN: "60"}, {_LECTURE: "1", _FIN: "7200"}, 15, 5),
+        # Une fin prévue l'excuse; après elle, EntretienDepasse.
+        "EntretienOublie": Cas({_LECTURE: "1"}, {_LECTURE: "1", _FIN: "28800"}, 245, 0),
         "ActesDifferes": _jauge("sbg_demandes_actes_differes", 1, 0, 245),
         "ActesRefuses": _jauge("sbg_demandes_actes_refuses", 1, 0, 0),
         "AbonnesEnQuarantaine": _jauge("sbg_demandes_abonnes_en_quarantaine", 1, 0, 16),

@@ -73,6 +73,7 @@ def _essai(
 
 
 def _valeurs(dit: str, duree: int) -> str:
+    # « 0+60x20 1200+0 » : la dernière suite dure jusqu'au bout.
     return f"{dit if '+' in dit else f'{dit}+0'}x{duree}"
 
 

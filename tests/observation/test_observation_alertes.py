@@ -86,7 +86,7 @@ def test_une_alerte_qui_leve_toujours_se_voit(tmp_path: Path) -> None:
 def test_chaque_alerte_a_sa_gravite_et_sa_fiche() -> None:
     for regle in alertes(lire()):
         nom, dites = regle["alert"], regle["annotations"]
-        assert regle["labels"]["severite"] in {"page", "billet", "securite"}, nom
+        assert regle["labels"]["severite"] in {"page", "billet", "securite", "info"}, nom
         assert dites["summary"].endswith("."), nom
         fichier, _, ancre = dites["fiche"].partition("#")
         assert ancre == nom.lower()
@@ -118,6 +118,7 @@ def test_amtool_lit_la_configuration() -> None:
         (("severite=page",), "astreinte"),
         (("severite=billet",), "billets"),
         (("severite=securite",), "securite"),
+        (("severite=info",), "personne"),
         # PT-4 : une panne d'un service rendu va à la mesure, et à qui l'éteint.
         (("sbg_service=messagerie", "severite=page"), "sbg-disponibilite,astreinte"),
         (("sbg_service=messagerie",), "sbg-disponibilite,billets"),

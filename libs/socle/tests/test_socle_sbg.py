@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from socle.horloge import horloge_systeme
 from socle.identifiants import uuid7
 from socle.sbg import sauvegarde
 from socle.sbg.docteur import Constat, Etat, examiner
-from socle.surveillance.jauges import _derive
+from socle.surveillance.jauges import _derive, jauges_de_base
 
 SERVICES = ["catalogue", "courtier", "demandes", "facturation", "sla"]
 
@@ -164,6 +165,13 @@ async def test_une_base_en_lecture_seule_repond_503_poliment_et_se_lit(
     refusee = await client.post(adresse, json={"de": 1}, headers=cle)
     assert 7_100 < int(refusee.headers["Retry-After"]) <= 7_200
     assert f"à l'heure de Québec : {ecrit(fin)}" in refusee.json()["detail"]
+    mesures = b.contexte.mesures
+    await b.moteur_interne.fermer()
+    await jauges_de_base(b.moteur_interne, mesures)()
+    lues = (await mesures.exposer()).decode()
+    assert re.search(r"^sbg_base_lecture_seule{.*} 1.0$", lues, re.MULTILINE)
+    (dite,) = re.findall(r"^sbg_entretien_fin_secondes{.*} (\S+)", lues, re.MULTILINE)
+    assert float(dite) == pytest.approx(fin.timestamp(), abs=1e-3)
     for dite in ("2000-01-01T00:00:00+00:00", "demain"):
         await _lecture_seule(b, les_moteurs, "on", dite)
         refusee = await client.post(adresse, json={"de": 1}, headers=cle)

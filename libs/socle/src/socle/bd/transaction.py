@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import asyncpg
 
-from noyau import Acteur
+from noyau import Acteur, instant_plausible
 from socle.bd.connexion import Connexion
 from socle.bd.moteur import DelaisBase, Moteur, couper
 from socle.bd.pannes import EnEntretien, est_a_reprendre, est_lecture_seule
@@ -134,9 +134,16 @@ def _a_dure(debut: float, delais: DelaisBase) -> bool:
 async def _fin_dite(pilote: asyncpg.Connection) -> datetime | None:
     """Quand l'exploitant dit que l'entretien finira (`sbg entretien ouvrir`), s'il l'a dit."""
     try:
-        dite = await pilote.fetchval(f"SELECT current_setting('{FIN_D_ENTRETIEN}', true)")
-        return datetime.fromisoformat(dite) if dite else None
-    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return fin_lue(await pilote.fetchval(f"SELECT current_setting('{FIN_D_ENTRETIEN}', true)"))
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return None
+
+
+def fin_lue(texte: str | None) -> datetime | None:
+    """La fin d'entretien que garde la base, en UTC; rien si nul ne l'a dite, ou mal."""
+    try:
+        return instant_plausible(datetime.fromisoformat(texte or ""))
+    except ValueError:
         return None
 
 

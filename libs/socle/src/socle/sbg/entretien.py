@@ -21,7 +21,7 @@ import typer
 from noyau import en_utc, instant_plausible
 from pages.ecriture import instant as ecrit
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
-from socle.bd.transaction import FIN_D_ENTRETIEN
+from socle.bd.transaction import FIN_D_ENTRETIEN, fin_lue
 from socle.horloge import horloge_systeme
 
 GROUPE: Final = "sbg.plages"
@@ -274,15 +274,7 @@ def _raison(erreur: BaseException) -> str:
 
 async def _lire(pilote: asyncpg.Connection) -> Etat:
     lu = await pilote.fetchrow(_LIRE, _LECTURE_SEULE, FIN_D_ENTRETIEN, MOTIF)
-    return Etat(bool(lu["lecture_seule"]), _fin_lue(lu["fin"]), lu["motif"])
-
-
-def _fin_lue(texte: str | None) -> datetime | None:
-    """La fin dite; rien si une main y a mis autre chose."""
-    try:
-        return instant_plausible(datetime.fromisoformat(texte or ""))
-    except ValueError:
-        return None
+    return Etat(bool(lu["lecture_seule"]), fin_lue(lu["fin"]), lu["motif"])
 
 
 async def _attendre(pilote: asyncpg.Connection, voulu: Etat) -> Etat:

@@ -8,7 +8,7 @@ from typing import Any
 from noyau import Horloge
 from socle.bd.connexion import Connexion
 from socle.bd.moteur import Moteur
-from socle.bd.transaction import INTERNE, transaction
+from socle.bd.transaction import FIN_D_ENTRETIEN, INTERNE, fin_lue, transaction
 from socle.exploitation.mesures import Actualisation, Mesures
 from socle.horloge import horloge_systeme
 
@@ -19,6 +19,7 @@ SELECT (SELECT count(*) FROM socle_outbox) AS outbox,
           FROM socle_stationnement) AS stationnes_age,
        (SELECT count(*) FROM socle_rebuts) AS rebuts,
        current_setting('default_transaction_read_only') = 'on' AS lecture_seule,
+       current_setting($1, true) AS fin_d_entretien,
        extract(epoch FROM clock_timestamp()) AS heure,
        (SELECT extract(epoch FROM clock_timestamp() - enregistre_le) FROM socle_outbox
           WHERE isfinite(enregistre_le) ORDER BY id LIMIT 1) AS outbox_age
@@ -80,7 +81,7 @@ def jauges_de_base(
         async with transaction(moteur, INTERNE) as connexion:
             pilote = connexion.pilote
             avant = horloge_systeme()
-            ligne = await pilote.fetchrow(_COMPTES)
+            ligne = await pilote.fetchrow(_COMPTES, FIN_D_ENTRETIEN)
             apres = horloge_systeme()
             jalons = await pilote.fetch(_JALONS)
             ecartes = await pilote.fetch(_ECARTES)
@@ -108,6 +109,8 @@ def _fixer(mesures: Mesures, ligne: Mapping[str, Any]) -> None:
     mesures.stationnes_age.set(float(ligne["stationnes_age"]))
     mesures.rebuts.set(ligne["rebuts"])
     mesures.lecture_seule.set(int(ligne["lecture_seule"]))
+    fin = fin_lue(ligne["fin_d_entretien"])
+    mesures.entretien_fin.set(float("nan") if fin is None else fin.timestamp())
 
 
 def _derive(avant: datetime, heure: float, apres: datetime) -> float:
