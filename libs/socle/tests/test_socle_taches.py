@@ -14,8 +14,11 @@ from outils.essais.temoin.service import Augmenter, Compte, Ports, augmenter, se
 from socle.bd.moteur import connexion_verrou
 from socle.execution.deroulement import CasUsage
 from socle.exploitation.arret import Arret
+from socle.exploitation.mesures import Mesures
 from socle.exploitation.sante import Sante
+from socle.horloge import horloge_systeme
 from socle.service import Contexte, Tache
+from socle.surveillance.jauges import jauges_de_base
 from socle.taches import _verrou, tourner_tache, une_fois
 
 pytestmark = pytest.mark.integration
@@ -146,6 +149,36 @@ async def test_les_tours_d_une_tache_se_comptent(banc: MonterBanc) -> None:
     dit = r'^sbg_tache_reussite_secondes{.*tache="essai"} (\S+)'
     (instant,) = re.findall(dit, texte, re.MULTILINE)
     assert float(instant) > 1.7e9
+
+
+async def test_le_silence_d_une_tache_qui_n_a_jamais_reussi_se_compte(banc: MonterBanc) -> None:
+    """Depuis son départ : TacheArretee la verra, même sans un seul tour réussi."""
+    b, arret = await banc(service()), Arret()
+    contexte, avant = b.contexte, horloge_systeme().timestamp()
+
+    async def rater(_: Contexte) -> int:
+        arret.demander()
+        raise RuntimeError
+
+    await tourner_tache(b.moteur_interne, Tache("ratee", 0.1, rater), contexte, Sante(), arret)
+    texte = (await contexte.mesures.exposer()).decode()
+    assert 'sbg_taches_echecs_total{service="temoin",tache="ratee"} 1.0' in texte
+    dit = r'^sbg_tache_reussite_secondes{.*tache="ratee"} (\S+)'
+    (instant,) = re.findall(dit, texte, re.MULTILINE)
+    assert avant <= float(instant) <= horloge_systeme().timestamp()
+
+
+async def test_le_silence_d_un_producteur_jamais_entendu_se_compte(banc: MonterBanc) -> None:
+    """Depuis le départ du rôle : JalonArrete le verra, même sans un seul jalon reçu."""
+    b, mesures = await banc(service()), Mesures("temoin")
+    depart = b.horloge()
+    lire = jauges_de_base(b.moteur_interne, mesures, (), b.horloge, ["sbg.muet.v1"])
+    await lire()
+    texte = (await mesures.exposer()).decode()
+    (instant,) = re.findall(
+        r'^sbg_jalon_secondes{.*sujet="sbg.muet.v1"} (\S+)', texte, re.MULTILINE
+    )
+    assert float(instant) == pytest.approx(depart.timestamp(), abs=1.0)
 
 
 async def test_une_longue_tache_dont_la_base_a_rendu_le_verrou_s_arrete(banc: MonterBanc) -> None:

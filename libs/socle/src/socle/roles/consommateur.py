@@ -19,7 +19,10 @@ async def monter(roles: Roles[Any], pile: AsyncExitStack) -> list[Coroutine[Any,
     moteur = await pile.enter_async_context(roles.moteur("interne"))
     mesures, sante = Mesures(service.nom), roles.sante(moteur, "interne")
     sante.sondes["bus"] = sonde_bus(roles.bus.adresses)
-    mesures.actualisations.append(jauges_de_base(moteur, mesures, service.jauges, roles.horloge))
+    sujets = service.sujets_lus
+    mesures.actualisations.append(
+        jauges_de_base(moteur, mesures, service.jauges, roles.horloge, sujets)
+    )
     mesures.fixer_certificats(fins_des_certificats(roles.bus))
     port = roles.reglages.http.port_consommateur or roles.port + 100
     boucles = [roles.servir(application_de_gestion(sante, mesures), port)]
@@ -27,7 +30,7 @@ async def monter(roles: Roles[Any], pile: AsyncExitStack) -> list[Coroutine[Any,
         boucle = Consommateur(
             reception=roles.reception(moteur, mesures),
             bus=roles.bus,
-            sujets=service.sujets_lus,
+            sujets=sujets,
             groupe=service.nom,
             sante=sante,
             mesures=mesures,

@@ -42,7 +42,10 @@ async def monter(roles: Roles[Any], pile: AsyncExitStack) -> list[Coroutine[Any,
     sante.degradations["jalon"] = sonde_jalon(moteur, service.sujet)
     for nom, vue in service.degradations.items():
         sante.degradations[nom] = sonde_vue(moteur, vue)
-    mesures.actualisations.append(jauges_de_base(moteur, mesures, service.jauges, roles.horloge))
+    sujets = service.sujets_lus
+    mesures.actualisations.append(
+        jauges_de_base(moteur, mesures, service.jauges, roles.horloge, sujets)
+    )
     relais = Relais(moteur, roles.bus, f"sbg-{service.nom}", sante, mesures)
     barriere = Barriere(moteur, roles, sante)
     contexte = Contexte(roles.executeur(moteur), mesures)

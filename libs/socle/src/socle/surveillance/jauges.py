@@ -67,8 +67,15 @@ def jauges_de_base(
     mesures: Mesures,
     jauges: Iterable[Jauge | Famille] = (),
     horloge: Horloge = horloge_systeme,
+    sujets: Iterable[str] = (),
 ) -> Actualisation:
-    """De quoi lire les jauges tenues par la base : celles du socle, et celles du service."""
+    """De quoi lire les jauges tenues par la base : celles du socle, et celles du service.
+
+    Le jalon d'un de ces `sujets`, tant que rien n'en est venu, est l'heure du départ : le silence
+    d'un producteur qui n'a jamais publié se compte aussi.
+    """
+    for sujet in sujets:
+        mesures.fixer_jalon(sujet, horloge().timestamp())
     declarees = list(jauges)
     propres = [(mesures.jauge(j.nom, j.aide), j.lire) for j in declarees if isinstance(j, Jauge)]
     familles = [
