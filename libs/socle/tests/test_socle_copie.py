@@ -97,3 +97,19 @@ def test_une_tranche_qui_manque_ou_d_ailleurs_se_refuse(tmp_path: Path) -> None:
         tranches(tmp_path, "s")
     with pytest.raises(CopieRefusee, match="porte s, non t"):
         tranches(tmp_path, "t")
+
+
+@pytest.mark.parametrize("reste", [0, 30, -40])
+async def test_une_tranche_coupee_se_dit_avant_de_rien_rendre(
+    les_moteurs: Moteurs, tmp_path: Path, reste: int
+) -> None:
+    bus, sujet = await _sujet(les_moteurs)
+    await _publier(bus, sujet, *(uuid7().bytes for _ in range(50)))
+    await exporter(bus, sujet, tmp_path)
+    (fichier,) = _fichiers(tmp_path)
+    fichier.write_bytes(fichier.read_bytes()[:reste])
+    with pytest.raises(CopieRefusee, match=f"{fichier.name} est coupé"):
+        await rendre(bus, sujet, tmp_path)
+    if reste >= 0:
+        with pytest.raises(CopieRefusee, match="effacez-le"):
+            await exporter(bus, sujet, tmp_path)

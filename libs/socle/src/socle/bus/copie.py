@@ -8,8 +8,10 @@ les positions des groupes valent encore.
 
 import gzip
 import os
+import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -91,6 +93,10 @@ async def rendre(bus: ReglagesBus, sujet: str, dossier: Path) -> int:
     a_rendre = tranches(dossier, sujet)
     if not a_rendre:
         raise CopieRefusee(f"{dossier} ne porte aucune tranche.")
+    for fichier in _fichiers(dossier):
+        # Une tranche coupée se dit avant que rien ne soit rendu.
+        for _ in _messages(fichier):
+            pass
     if any(await _fins(bus, sujet, a_rendre[-1].a)):
         raise CopieRefusee(f"{sujet} n'est pas vide : effacez-le, recréez-le, et recommencez.")
     producteur = nouveau_producteur(bus, "sbg-copie")
@@ -112,11 +118,11 @@ async def rendre(bus: ReglagesBus, sujet: str, dossier: Path) -> int:
 def tranches(dossier: Path, sujet: str) -> list[Tranche]:
     """Les tranches d'une copie, dans l'ordre.
 
-    Lève `CopieRefusee` si l'une manque, ou est d'un autre sujet.
+    Lève `CopieRefusee` si l'une manque, ne se lit pas, ou est d'un autre sujet.
     """
     lues: list[Tranche] = []
     for fichier in _fichiers(dossier):
-        with gzip.open(fichier, "rb") as flux:
+        with _lisible(fichier), gzip.open(fichier, "rb") as flux:
             tranche = Tranche.lue(flux.readline())
         attendu = lues[-1].a if lues else dict.fromkeys(tranche.de, 0)
         if tranche.sujet != sujet:
@@ -192,8 +198,8 @@ def _ligne(recu: "ConsumerRecord[bytes, bytes]") -> bytes:
 
 
 def _messages(fichier: Path) -> Iterator[dict[str, Any]]:
-    """Ce que le producteur doit redire, dans l'ordre."""
-    with gzip.open(fichier, "rb") as flux:
+    """Ce que le producteur doit redire, dans l'ordre; lève `CopieRefusee` s'il ne se lit pas."""
+    with _lisible(fichier), gzip.open(fichier, "rb") as flux:
         flux.readline()
         for ligne in flux:
             lu = orjson.loads(ligne)
@@ -204,6 +210,17 @@ def _messages(fichier: Path) -> Iterator[dict[str, Any]]:
                 "value": _octets(lu["v"]),
                 "headers": [(nom, _octets(valeur)) for nom, valeur in lu["h"]],
             }
+
+
+@contextmanager
+def _lisible(fichier: Path) -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, OSError, zlib.error, ValueError, LookupError, TypeError, AttributeError):
+        raise CopieRefusee(
+            f"{fichier} est coupé, abîmé ou illisible : reprenez-le d'une autre copie."
+            " Si c'est le dernier, effacez-le : « exporter » le refait."
+        ) from None
 
 
 def _texte(octets: bytes | None) -> str | None:
