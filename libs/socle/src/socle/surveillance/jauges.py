@@ -100,16 +100,16 @@ def jauges_de_base(
                     mesures.fixer(etiquetee, lues.get(nom, {}))
         if ligne is None:
             return
-        _fixer(mesures, ligne)
+        _fixer(mesures, ligne, jalons)
         mesures.derive.set(_derive(avant, float(ligne["heure"]), apres))
         mesures.fixer_envois_ecartes({r["sujet"]: r["nombre"] for r in ecartes})
-        for jalon in jalons:
-            mesures.fixer_jalon(jalon["sujet"], float(jalon["secondes"]))
 
     return actualiser
 
 
-def _fixer(mesures: Mesures, ligne: Mapping[str, Any]) -> None:
+def _fixer(mesures: Mesures, ligne: Mapping[str, Any], jalons: Iterable[Mapping[str, Any]]) -> None:
+    for jalon in jalons:
+        mesures.fixer_jalon(jalon["sujet"], float(jalon["secondes"]))
     mesures.outbox.set(ligne["outbox"])
     mesures.outbox_age.set(float(ligne["outbox_age"] or 0))
     mesures.stationnes.set(ligne["stationnes"])
