@@ -43,6 +43,8 @@ def epreuve(cas: Mapping[str, Cas], regles: str, pas: int) -> dict[str, Any]:
     return {
         "rule_files": [regles],
         "evaluation_interval": f"{pas}m",
+        # Sans ordre dit, promtool en tire un : une alerte lirait avant que rien ne s'enregistre.
+        "group_eval_order": [groupe["name"] for groupe in lire()["groups"]],
         "tests": [essai for nom, c in cas.items() for essai in _essais(nom, c)],
     }
 
