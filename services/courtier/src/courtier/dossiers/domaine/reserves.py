@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import combinations
+from typing import TypeAlias
 from uuid import UUID
 
 from courtier.catalogue.domaine import BASE
@@ -25,6 +26,7 @@ from courtier.dossiers.domaine.planchers import Plancher, conversions_dites
 from courtier.dossiers.domaine.scenarios import Chiffrage, OffreVoulue, Provenance, Scenario
 from noyau import Montant
 
+Jugements: TypeAlias = Sequence[tuple[Besoins, Mapping[UUID, frozenset[str]]]]
 ENSEMBLE_MAXIMUM = 3
 """Les offres d'un même fournisseur que l'on joint, au plus, pour chercher un rival."""
 
@@ -154,7 +156,7 @@ def rivaux(dossier: Dossier) -> tuple[Rival, ...]:
         if (plancher,) not in seules:
             restent.setdefault(plancher.fournisseur_id, []).append(plancher)
     joints = (
-        min(filter(repondent, _ensembles(siens)), key=_total, default=None)
+        min(filter(repondent, _ensembles(_utiles(siens, jugements))), key=_total, default=None)
         for siens in restent.values()
     )
     return tuple(Rival(planchers=p) for p in (*seules, *joints) if p is not None)
@@ -211,7 +213,23 @@ def autorisations_valant(dossier: Dossier) -> tuple[Autorisation, ...]:
     )
 
 
-def _jugements(dossier: Dossier) -> Sequence[tuple[Besoins, Mapping[UUID, frozenset[str]]]]:
+def _utiles(planchers: Sequence[Plancher], jugements: Jugements) -> Sequence[Plancher]:
+    """Sans les offres qu'une autre, qui satisfait au moins autant, bat au prix.
+
+    Nul ensemble le moins cher n'en tient une : l'autre y prendrait sa place.
+    """
+    rangs = {p.offre_id: (p.total, rang) for rang, p in enumerate(planchers)}
+
+    def bat(une: UUID, autre: UUID) -> bool:
+        return rangs[une] < rangs[autre] and all(
+            autre not in lignes or (une in lignes and lignes[une] >= lignes[autre])
+            for _, lignes in jugements
+        )
+
+    return [p for p in planchers if not any(bat(q.offre_id, p.offre_id) for q in planchers)]
+
+
+def _jugements(dossier: Dossier) -> Jugements:
     """Chaque fois que les besoins ont été dits, ce qu'une ligne, même défaite, disait satisfait."""
     dits: list[tuple[Besoins, dict[UUID, frozenset[str]]]] = []
     for acte in dossier.actes:
