@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 import pytest
 from sqlalchemy import text
 
-from courtier.contrats.entrees.taches import publier_echeances
+from courtier.contrats.entrees.taches import DES_ECHEANCES
 from services.courtier.tests.contrat_signe import conclure
 from services.courtier.tests.marche import Marche
 
@@ -95,7 +95,7 @@ async def test_ci_10_tuee_en_chemin_la_tache_reprend_sans_rien_redire(
         return encore
 
     with suppress(asyncio.CancelledError):
-        await publier_echeances(replace(marche.banc.contexte, prolonger=prolonger))
+        await DES_ECHEANCES.faire(replace(marche.banc.contexte, prolonger=prolonger))
     assert len(await _annonces(marche)) == 3
     assert await marche.banc.tache("echeances") == 3
     assert await _annonces(marche) == sorted(ids)
@@ -105,7 +105,7 @@ async def test_ci_10_deux_repliques_a_la_fois_annoncent_une_fois(marche: Marche)
     ids = await _conclus(marche, 5)
     marche.banc.horloge.aller(APRES)
     # Sans le verrou de la tâche : le contrat seul départage.
-    await asyncio.gather(*(publier_echeances(marche.banc.contexte) for _ in range(3)))
+    await asyncio.gather(*(DES_ECHEANCES.faire(marche.banc.contexte) for _ in range(3)))
     assert await _annonces(marche) == sorted(ids)
 
 

@@ -1,23 +1,17 @@
 """Les lectures : la liste des obligations, et celles à rappeler."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
-    ColumnElement,
     Date,
-    Select,
-    Uuid,
     bindparam,
     select,
-    tuple_,
 )
 
 from contrats.base import CodeOrganisme
+from courtier.base import JOUR, venues
 from courtier.obligations.adaptateurs.tables import obligations
 from courtier.obligations.domaine import (
     TACITES,
@@ -25,10 +19,9 @@ from courtier.obligations.domaine import (
     NatureObligation,
     Obligation,
 )
-from socle.bd.connexion import Connexion
 from socle.bd.conversion import objet
 from socle.bd.instructions import Ligne, parmi
-from socle.bd.vues import Vue, VueListe
+from socle.bd.vues import VueListe
 
 _c = obligations.c
 LOT = 500
@@ -94,51 +87,10 @@ OBLIGATIONS = VueListe(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Echue:
-    """Une obligation dont une date est venue."""
-
-    organisme: str
-    obligation_id: UUID
-    le: date
-
-
-def a_rappeler(jour: date, apres: Echue | None = None) -> Vue[Sequence[Echue]]:
-    """Un lot de celles dont un rappel est dû ce jour-là, le plus ancien d'abord, après celui-là."""
-    return _echues(_A_RAPPELER, jour, apres)
-
-
-def tues(jour: date, apres: Echue | None = None) -> Vue[Sequence[Echue]]:
-    """Un lot de celles à quoi le silence a répondu ce jour-là, la plus ancienne d'abord."""
-    return _echues(_TUES, jour, apres)
-
-
-def _lot(le: ColumnElement[date], *conditions: ColumnElement[bool]) -> Select[Any]:
-    depuis = tuple_(bindparam("apres_le", type_=Date()), bindparam("apres_id", type_=Uuid()))
-    return (
-        select(_c.organisme, _c.id, le.label("le"))
-        .where(*conditions, tuple_(le, _c.id) > depuis)
-        .order_by(le, _c.id)
-        .limit(LOT)
-    )
-
-
-_JOUR = bindparam("jour", type_=Date())
-_A_RAPPELER = _lot(_c.rappel_le, _c.rappel_le <= _JOUR)
-_TUES = _lot(_c.due_le, parmi(_c.nature, sorted(TACITES)), _COURT, _c.due_le < _JOUR)
-
-
-def _echues(requete: Select[Any], jour: date, apres: Echue | None) -> Vue[Sequence[Echue]]:
-    depuis = {
-        "apres_le": apres.le if apres else date.min,
-        "apres_id": apres.obligation_id if apres else UUID(int=0),
-    }
-
-    async def vue(connexion: Connexion) -> Sequence[Echue]:
-        lignes = await connexion.lignes(requete, {"jour": jour, **depuis})
-        return [Echue(ligne.organisme, ligne.id, ligne.le) for ligne in lignes]
-
-    return vue
+A_RAPPELER = venues(obligations, _c.rappel_le, _c.rappel_le <= JOUR)
+"""Celles dont un rappel est dû ce jour-là."""
+TUES = venues(obligations, _c.due_le, parmi(_c.nature, sorted(TACITES)), _COURT, _c.due_le < JOUR)
+"""Celles à quoi le silence a répondu."""
 
 
 def courantes(filtre: FiltreObligations) -> FiltreObligations:
