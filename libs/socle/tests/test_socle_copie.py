@@ -85,6 +85,22 @@ async def test_un_sujet_plus_court_que_sa_copie_n_est_plus_le_sien(
         await exporter(bus, sujet, tmp_path)
 
 
+async def test_deux_copies_a_la_fois_ne_melent_pas_leurs_tranches(
+    les_moteurs: Moteurs, tmp_path: Path
+) -> None:
+    bus, sujet = await _sujet(les_moteurs)
+    await _publier(bus, sujet, b"un")
+    brouillon = tmp_path / "00000001.jsonl.partiel"
+    brouillon.touch()
+    with pytest.raises(CopieRefusee, match="Une autre copie"):
+        await exporter(bus, sujet, tmp_path)
+    brouillon.unlink()
+    assert (await exporter(bus, sujet, tmp_path)).messages == 1
+    assert ([f.name for f in _fichiers(tmp_path)], brouillon.exists()) == (
+        ["00000001.jsonl.gz"], False
+    )  # fmt: skip
+
+
 def _poser(dossier: Path, nom: str, tranche: Tranche) -> None:
     with gzip.open(dossier / nom, "wb") as flux:
         flux.write(tranche.en_tete())

@@ -13,6 +13,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from gzip import GzipFile
 from pathlib import Path
 from typing import Any, Self
 
@@ -169,21 +170,42 @@ async def _fins(bus: ReglagesBus, sujet: str, voulues: Positions) -> list[int]:
 
 
 async def _ecrire(lecteur: AIOKafkaConsumer, tranche: Tranche, vers: Path) -> None:
-    """Écrit la tranche à côté, puis la renomme : un fichier coupé n'en est jamais une."""
+    """Écrit la tranche à côté, puis la renomme : un fichier coupé n'en est jamais une.
+
+    Lève `CopieRefusee` si une autre copie l'écrit déjà, ou si le sujet perd des messages.
+    """
     brouillon = vers.with_suffix(".partiel")
-    restes = {p: tranche.a[p] - tranche.de[p] for p in tranche.a}
     for partition, position in tranche.de.items():
         lecteur.seek(TopicPartition(tranche.sujet, partition), position)
-    with gzip.open(brouillon, "wb") as flux:
-        flux.write(tranche.en_tete())
-        while any(restes.values()):
-            for place, lot in (await lecteur.getmany(timeout_ms=500, max_records=LOT)).items():
-                voulus = lot[: restes[place.partition]]
-                flux.writelines(_ligne(recu) for recu in voulus)
-                restes[place.partition] -= len(voulus)
-    with brouillon.open("rb") as ecrit:
-        os.fsync(ecrit.fileno())
-    brouillon.replace(vers)
+    try:
+        flux = gzip.open(brouillon, "xb")  # noqa: SIM115 -- fermé plus bas
+    except FileExistsError:
+        raise CopieRefusee(
+            f"Une autre copie écrit {brouillon.name}; si nulle ne tourne, effacez-le."
+        ) from None
+    try:
+        with flux:
+            flux.write(tranche.en_tete())
+            ecrits = await _copier(lecteur, tranche, flux)
+        if ecrits != tranche.messages:
+            raise CopieRefusee(f"{tranche.sujet} a perdu des messages pendant la copie.")
+        with brouillon.open("rb") as ecrit:
+            os.fsync(ecrit.fileno())
+        brouillon.replace(vers)
+    finally:
+        brouillon.unlink(missing_ok=True)
+
+
+async def _copier(lecteur: AIOKafkaConsumer, tranche: Tranche, flux: GzipFile) -> int:
+    """Écrit ce que la tranche doit porter; rend combien de messages."""
+    ecrits = 0
+    places = {TopicPartition(tranche.sujet, p): fin for p, fin in tranche.a.items()}
+    while any([await lecteur.position(place) < fin for place, fin in places.items()]):
+        for place, lot in (await lecteur.getmany(timeout_ms=500, max_records=LOT)).items():
+            voulus = [recu for recu in lot if recu.offset < places[place]]
+            flux.writelines(_ligne(recu) for recu in voulus)
+            ecrits += len(voulus)
+    return ecrits
 
 
 def _ligne(recu: "ConsumerRecord[bytes, bytes]") -> bytes:
