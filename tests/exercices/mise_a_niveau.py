@@ -14,8 +14,8 @@ from calendrier import lire_versions
 from catalogue.calendriers.adaptateurs.conversion import evenement
 from contrats import catalogue
 from contrats import demandes as faits_des_demandes
+from outils.essais.bus import lire_le_bus
 from socle.bus.enveloppe import Message
-from socle.bus.kafka import ReglagesBus, message_de, nouveau_consommateur
 from socle.horloge import horloge_systeme
 from tests.exercices.arbre import VARIABLE, Arbre, dependances_changees
 from tests.exercices.defauts import ExerciceManque, exiger
@@ -152,23 +152,6 @@ async def _attendre_les_effets(flotte: Flotte, trafic: Trafic) -> None:
         return None if (reste, recus) == (0, voulus) else f"{reste} à porter, {recus} de {voulus}"
 
     await flotte.attendre(manque, "faits portés et reçus")
-
-
-async def lire_le_bus(bus: ReglagesBus, *sujets: str) -> list[Message]:
-    """Tout ce que ces sujets portent, jalons compris."""
-    lecteur = nouveau_consommateur(bus, sujets, None)
-    await lecteur.start()
-    try:
-        fins = await lecteur.end_offsets(lecteur.assignment())
-        restantes = {place for place, fin in fins.items() if fin}
-        lus: list[Message] = []
-        while restantes:
-            lots = await lecteur.getmany(timeout_ms=500)
-            lus += [message_de(r) for lot in lots.values() for r in lot]
-            restantes = {p for p in restantes if await lecteur.position(p) < fins[p]}
-        return lus
-    finally:
-        await lecteur.stop()
 
 
 def exiger_sans_trou(messages: Sequence[Message]) -> None:

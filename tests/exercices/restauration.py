@@ -13,10 +13,12 @@ from typing import Any
 from uuid import uuid4
 
 from contrats import catalogue, demandes
-from socle.bus.kafka import ReglagesBus, message_de, nouveau_consommateur
+from outils.essais.bus import lire_le_bus
+from socle.bus.kafka import ReglagesBus
 from socle.horloge import horloge_systeme
 from tests.exercices.defauts import exiger
 from tests.exercices.lieu import ARCHIVAGE_S, Lieu
+from tests.exercices.mise_a_niveau import exiger_sans_trou
 from tests.exercices.resultats import Mesure
 
 CODES = ("MTQ", "RAMQ", "SAAQ", "MCE", "MSSS", "MEQ")
@@ -194,26 +196,11 @@ async def _refaire(lieu: Lieu) -> list[Mesure]:
 
 async def _relire_le_bus(bus: ReglagesBus, publies: Mapping[str, tuple[str, str]]) -> None:
     """Chaque document n'y est qu'une fois, et chaque clé compte ses faits sans trou."""
-    lecteur = nouveau_consommateur(bus, [SUJET], None)
-    await lecteur.start()
-    rangs: dict[str, list[int]] = {}
-    documents: list[str] = []
-    try:
-        silence = 0
-        while silence < 3:
-            lots = await lecteur.getmany(timeout_ms=500)
-            silence = 0 if lots else silence + 1
-            for message in (message_de(r) for lot in lots.values() for r in lot):
-                if message.sequence:
-                    rangs.setdefault(message.cle, []).append(message.sequence)
-                if message.type == "facture.émise":
-                    documents.append(message.cle)
-    finally:
-        await lecteur.stop()
+    messages = await lire_le_bus(bus, SUJET)
+    documents = [m.cle for m in messages if m.type == "facture.émise"]
     attendus = sorted(numero for numero, _ in publies.values())
     exiger(sorted(documents) == attendus, f"documents du bus : {sorted(documents)}")
-    troues = {c: r for c, r in rangs.items() if r != list(range(1, len(r) + 1))}
-    exiger(not troues, f"séquences trouées ou redites : {troues}")
+    exiger_sans_trou(messages)
 
 
 async def _perdre_le_site(lieu: Lieu, sauvegarde: Path) -> list[Mesure]:

@@ -19,13 +19,14 @@ from typing import Any
 import asyncpg
 
 from outils.emetteur import Emetteur
+from outils.essais.bus import lire_le_bus
 from socle.schema.provisionnement import Acces
 from socle.web.jetons import RETENUE
 from tests.exercices.arbre import Arbre
 from tests.exercices.defauts import ExerciceManque, exiger
 from tests.exercices.flotte import Flotte, Replique, cle
 from tests.exercices.mandataire import Trafic, signer
-from tests.exercices.mise_a_niveau import CREEE, SUJET, juger, lire_le_bus
+from tests.exercices.mise_a_niveau import CREEE, SUJET, juger
 from tests.exercices.resultats import Mesure
 from tests.fautes.cibles import Cible, Conduite, en_service
 

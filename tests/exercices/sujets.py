@@ -14,6 +14,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from pydantic import SecretStr
 
 from demo.ports import SERVICES, service_de
+from outils.essais.bus import lire_le_bus
 from socle.bus.enveloppe import Message
 from socle.horloge import horloge_systeme
 from socle.schema.migrer import migrer
@@ -22,7 +23,7 @@ from tests.exercices.arbre import Arbre
 from tests.exercices.defauts import exiger
 from tests.exercices.flotte import Flotte
 from tests.exercices.mandataire import Trafic
-from tests.exercices.mise_a_niveau import SUJET, juger, lire_le_bus
+from tests.exercices.mise_a_niveau import SUJET, juger
 from tests.exercices.resultats import Mesure
 
 RTO_S = 3_600.0

@@ -22,11 +22,12 @@ import psutil
 
 from outils.emetteur import AUDIENCE, EMETTEUR, Emetteur
 from outils.essais import debit
+from outils.essais.bus import lire_le_bus
 from outils.essais.temoin.service import service_isole
 from outils.moteurs import ServeurPostgres, kafka_reel, port_libre
 from outils.moteurs.processus import Serveur, fin_du_journal
 from socle.bus.enveloppe import Message
-from socle.bus.kafka import ReglagesBus, message_de, nouveau_consommateur
+from socle.bus.kafka import ReglagesBus
 from socle.schema.provisionnement import ROLES, Acces, provisionner
 from socle.service import Service
 
@@ -230,19 +231,7 @@ class Scene:
     async def messages(self) -> list[Message]:
         """Tout ce que le sujet du témoin porte."""
         bus = ReglagesBus(adresses=self.courtier.bootstrap)
-        lecteur = nouveau_consommateur(bus, [self.service.sujet], None)
-        await lecteur.start()
-        try:
-            fins = await lecteur.end_offsets(lecteur.assignment())
-            restantes = {place for place, fin in fins.items() if fin}
-            lus: list[Message] = []
-            while restantes:
-                lots = await lecteur.getmany(timeout_ms=500)
-                lus += [message_de(r) for lot in lots.values() for r in lot]
-                restantes = {p for p in restantes if await lecteur.position(p) < fins[p]}
-            return lus
-        finally:
-            await lecteur.stop()
+        return await lire_le_bus(bus, self.service.sujet)
 
     def arreter_role(self, role: str, numero: signal.Signals = signal.SIGTERM) -> None:
         """Arrête les processus d'un rôle et attend leur fin."""
