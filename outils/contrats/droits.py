@@ -9,8 +9,9 @@ from socle.service import Service
 
 _ENTETE = """\
 # Qui peut quoi sur le bus : usager, droit, sujets. Généré par « make schemas », lu par droits.sh.
-# Un service écrit son sujet et ses rebuts, lit ce qu'il écoute sous le groupe de son nom; seule la
-# migration crée des sujets, sous ce préfixe.
+# Un service écrit son sujet et ses rebuts, lit ce qu'il écoute sous le groupe de son nom, et son
+# propre sujet, que son relais ne doit pas devancer. Seule la migration crée des sujets, sous ce
+# préfixe.
 """
 
 
@@ -21,6 +22,5 @@ def rediger() -> str:
         service: Service[Any] = import_module(f"{nom}.main").service()
         rebuts = [sujet_des_rebuts(sujet, nom) for sujet in service.sujets_lus]
         lignes.append(" ".join([nom, "ecrit", service.sujet, *rebuts]))
-        if service.sujets_lus:
-            lignes.append(" ".join([nom, "lit", *service.sujets_lus]))
+        lignes.append(" ".join([nom, "lit", *sorted({service.sujet, *service.sujets_lus})]))
     return _ENTETE + "\n".join(lignes) + "\n"
