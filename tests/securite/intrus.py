@@ -26,6 +26,7 @@ PARTAGEES = frozenset({"GET /v1/contrats-conclus"})
 """Les listes qui montrent à chacun ce qui est à d'autres, par la règle (CI-22)."""
 _DATE = re.compile(r"\d{4}-\d{2}(-\d{2}.*)?")
 _EXERCICE = re.compile(r"\d{4}-\d{4}")
+_EMPREINTE = re.compile("[0-9a-f]{64}")
 _NOM = re.compile(r"^(code|numero|fiche|produit|version|periode)$|(^|_)id$")
 """Les colonnes des tables communes qui désignent un objet; un rang n'en est pas un."""
 _TABLES = """
@@ -123,6 +124,8 @@ def inconnu(valeur: str) -> str:
     """Une valeur de même forme, que personne ne connaît."""
     if UUID.fullmatch(valeur):
         return str(uuid4())
+    if _EMPREINTE.fullmatch(valeur):
+        return 2 * uuid4().hex
     if "@" in valeur:
         return "inconnu@inconnu.example"
     if valeur.startswith("ORG-"):
