@@ -69,7 +69,7 @@ async def test_ci_24_du_plan_a_l_achevement(marche: Marche) -> None:
     marche.banc.horloge.aller("2028-09-29T09:00-04:00")
     for code, le, statut in (
         ("autre", "2028-06-15", 409),
-        ("migration", "2026-09-07", 409),
+        ("migration", "2026-09-30", 409),
         ("migration", "2028-09-30", 409),
         ("migration", "2028-06-15", 200),
         ("migration", "2028-06-15", 409),

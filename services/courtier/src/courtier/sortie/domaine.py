@@ -312,6 +312,6 @@ def _exiger_le_nouveau(plan: Plan, contrat: ContratConclu, nouveau: ContratConcl
 
 
 def _exiger_pendant(jour: date, contrat: ContratConclu, acte: Acte) -> None:
-    if jour < contrat.conclu_le:
+    if jour < contrat.debut:
         raise Conflit("Une sortie ne précède pas le contrat.", regle=REGLE)
     exiger_passe(jour, acte, REGLE)
