@@ -50,16 +50,17 @@ class Conclu:
         prepare = await self.preparer(**autres)
         assert prepare.status_code == 201, prepare.text
         chemin = f"{self.chemin}/avenants/{prepare.json()['id']}"
+        document = autres.get("avenant", AVENANT)
         valide = await self.marche.gestionnaire.post(f"{chemin}/validation")
         assert valide.status_code == 200, valide.text
-        corps = {"partie": "client", "avenant": AVENANT}
+        corps = {"partie": "client", "avenant": document}
         client = await self.marche.signataire.post(f"{chemin}/signature", json=corps)
         assert client.status_code == 200, client.text
         corps = {
             "partie": "fournisseur",
             "signataire": "NB-007",
             "signe_le": self.marche.banc.horloge().isoformat(),
-            "avenant": AVENANT,
+            "avenant": document,
         }
         signe = await self.marche.courtier.post(f"{chemin}/signature", json=corps)
         assert signe.status_code == 200, signe.text

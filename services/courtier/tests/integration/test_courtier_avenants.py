@@ -119,7 +119,7 @@ async def test_ci_17_au_dela_de_dix_pour_cent_le_supplement_se_publie(marche: Ma
     assert signe["ajout"] == "18000.00"
     assert len(await dues("seao_conclusion")) == 1
     assert await dues("seao_supplement") == []
-    await conclu.conclure()
+    await conclu.conclure(avenant="4d" * 32)
     assert await dues("seao_supplement") == ["2026-11-09"]
 
 

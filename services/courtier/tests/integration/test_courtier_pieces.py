@@ -120,6 +120,21 @@ async def test_ci_23_le_document_d_un_contrat_ne_prouve_rien_d_autre(
         assert (encore.status_code, encore.json()["regle"]) == (409, "CI-23")
 
 
+async def test_ci_23_le_document_d_un_avenant_n_en_conclut_pas_un_autre(marche: Marche) -> None:
+    """Abandonné sans être signé, il ne prouve rien; préparé de nouveau, il est du même avenant."""
+    conclu = await conclure(marche)
+    premier = f"{conclu.chemin}/avenants/{(await conclu.preparer()).json()['id']}"
+    redit = await marche.courtier.post(f"{premier}/preparation", json=conclu.avenant())
+    assert redit.status_code == 200, redit.text
+    await marche.gestionnaire.post(f"{premier}/abandon", json={"motif": "Une erreur."})
+    await conclu.conclure()
+    refus = await conclu.preparer()
+    assert (refus.status_code, refus.json()["regle"]) == (409, "CI-23"), refus.text
+    second = f"{conclu.chemin}/avenants/{(await conclu.preparer(avenant='4d' * 32)).json()['id']}"
+    refus = await marche.courtier.post(f"{second}/preparation", json=conclu.avenant())
+    assert (refus.status_code, refus.json()["regle"]) == (409, "CI-23"), refus.text
+
+
 @pytest.mark.parametrize("empreinte", [BUDGET, AVENANT, "a" * 64])
 async def test_ci_23_le_budget_d_un_avenant_est_un_document_neuf(
     marche: Marche, empreinte: str

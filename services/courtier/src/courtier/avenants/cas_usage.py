@@ -55,6 +55,8 @@ async def preparer_avenant(
         acte=acte,
     )
     await ports.avenants.ajouter(avenant)
+    # Après l'écriture : un avenant déjà ouvert se dit d'abord.
+    await ports.pieces.preparer_un_avenant(avenant.organisme, avenant.id, avenant.texte.empreinte)
     return Resultat(avenant, fait)
 
 
@@ -71,6 +73,7 @@ async def preparer_de_nouveau(
         texte=commande.texte, effet=effet, seuil=seuil, acte=acte
     )
     await ports.avenants.enregistrer(prepare)
+    await ports.pieces.preparer_un_avenant(prepare.organisme, prepare.id, prepare.texte.empreinte)
     return Resultat(prepare, fait)
 
 
@@ -324,9 +327,8 @@ async def _charger(
 async def _evaluer(
     commande: PreparerAvenant, contrat: Contrat, ports: Ports, acte: Acte
 ) -> tuple[Effet, Decimal]:
-    """L'effet voulu, d'un document qui ne prouve rien d'autre; le seuil d'appel d'offres."""
-    voulu, document = commande.voulu, commande.texte.empreinte
-    await ports.pieces.preparer_un_avenant(contrat.organisme, document)
+    """L'effet voulu; le seuil d'appel d'offres."""
+    voulu = commande.voulu
     await _exiger_client(contrat, bool(voulu.offres), ports, acte)
     le = jour_de_quebec(acte.le)
     effet = evaluer(

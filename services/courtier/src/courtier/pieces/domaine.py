@@ -171,13 +171,17 @@ def exiger_un_seul_genre(genre: str, prises: Iterable[Prise]) -> None:
         )
 
 
-def exiger_d_un_seul_contrat(prises: Iterable[Prise], contrat_id: UUID, dossier_id: UUID) -> None:
-    """Lève `Conflit` (CI-23) si c'est le document préparé du contrat d'un autre dossier."""
+def exiger_d_un_seul(prises: Iterable[Prise], *objet: UUID) -> None:
+    """Lève `Conflit` (CI-23) si c'est le document préparé d'un autre contrat ou avenant.
+
+    L'objet : un avenant; ou un contrat et son dossier.
+    """
     for prise in prises:
-        sien = prise.contrat_id == contrat_id or prise.dossier_id == dossier_id
-        if prise.prepare and prise.avenant_id is None and not sien:
+        de = {prise.avenant_id} if prise.avenant_id else {prise.contrat_id, prise.dossier_id}
+        if prise.prepare and de.isdisjoint(objet):
             raise Conflit(
-                "Ce document est celui d'un autre contrat : un document ne prouve qu'une chose.",
+                "Ce document est celui d'un autre contrat ou avenant : un document ne prouve"
+                " qu'une chose.",
                 regle="CI-23",
             )
 

@@ -22,8 +22,11 @@ class Pieces(Protocol):
         """Lève `Conflit` (CI-23) d'un document qui prouve déjà autre chose."""
         ...
 
-    async def preparer_un_avenant(self, organisme: str, empreinte: str) -> None:
-        """Lève `Conflit` (CI-23) si le document que l'on prépare prouve déjà autre chose."""
+    async def preparer_un_avenant(self, organisme: str, avenant_id: UUID, empreinte: str) -> None:
+        """Lève `Conflit` (CI-23) si le document que l'on prépare prouve déjà autre chose.
+
+        Celui d'un avenant abandonné ne prouve rien.
+        """
         ...
 
     async def preparer_un_contrat(

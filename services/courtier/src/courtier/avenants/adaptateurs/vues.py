@@ -8,6 +8,7 @@ from sqlalchemy import Uuid, bindparam, cast, literal, null, select, union_all
 
 from courtier.avenants.adaptateurs.conversion import avenant_de
 from courtier.avenants.adaptateurs.tables import avenants
+from courtier.avenants.domaine.avenant import EtatAvenant
 from courtier.contrats.adaptateurs.tables import contrats
 from courtier.pieces.domaine import GenrePiece
 from socle.bd.connexion import Connexion
@@ -68,6 +69,7 @@ PRISES: Final = union_all(
     ).where(
         _a.organisme == bindparam("organisme"),
         _a.texte["empreinte"].astext == bindparam("empreinte"),
+        _a.etat != EtatAvenant.ABANDONNE,
     ),
 )
 """Ce que prouve, par son empreinte, le document même d'un contrat ou d'un avenant (CI-23)."""

@@ -13,7 +13,7 @@ from courtier.pieces.domaine import (
     Piece,
     Prise,
     Visa,
-    exiger_d_un_seul_contrat,
+    exiger_d_un_seul,
     exiger_un_seul_genre,
 )
 from courtier.pieces.ports import DocumentsPrepares
@@ -82,9 +82,10 @@ class PiecesSql:
         piece.exiger_une_seule_chose(await self.prises(piece.organisme, piece.empreinte))
         await self.connexion.ecrire(insert(pieces), ligne_de_piece(piece))
 
-    async def preparer_un_avenant(self, organisme: str, empreinte: str) -> None:
+    async def preparer_un_avenant(self, organisme: str, avenant_id: UUID, empreinte: str) -> None:
         prises = await self.prises(organisme, empreinte)
         exiger_un_seul_genre(GenrePiece.AVENANT_SIGNE, prises)
+        exiger_d_un_seul(prises, avenant_id)
 
     async def preparer_un_contrat(
         self, organisme: str, contrat_id: UUID, dossier_id: UUID, *empreintes: str
@@ -92,7 +93,7 @@ class PiecesSql:
         for empreinte in empreintes:
             prises = await self.prises(organisme, empreinte)
             exiger_un_seul_genre(GenrePiece.CONTRAT_SIGNE, prises)
-            exiger_d_un_seul_contrat(prises, contrat_id, dossier_id)
+            exiger_d_un_seul(prises, contrat_id, dossier_id)
 
     async def du_dossier(self, organisme: str, dossier_id: UUID) -> Sequence[Piece]:
         lues = await self.connexion.lignes(
