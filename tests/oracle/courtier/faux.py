@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.oracle.courtier.etat import Lu
-from tests.oracle.courtier.marche import Dit, Prise, Voulue
+from tests.oracle.courtier.marche import Dit, Prise, Voulue, jour
 
 DEMAIN, HIER, UN_INSTANT = timedelta(days=1), timedelta(days=-1), timedelta(seconds=2)
 Champs = dict[str, Any]
@@ -61,6 +61,12 @@ def _examen(hasard: Random, _lu: Lu, champs: Champs, _dit: Dit) -> Champs:
     if hasard.random() < 0.3:
         examens = [e for n, e in enumerate(champs["examens"]) if n != rang] or examens
     return {"examens": tuple(examens)}
+
+
+def _au_jour_des_besoins(_hasard: Random, lu: Lu, _champs: Champs, _dit: Dit) -> Champs:
+    """Depuis lors, une offre examinée peut avoir changé."""
+    besoins = lu.dernier("besoins")
+    return {"date": jour(besoins.le)} if besoins else {}
 
 
 def _autre_offre(hasard: Random, lu: Lu, _champs: Champs, _dit: Dit) -> Champs:
@@ -125,7 +131,13 @@ FAUTES: Mapping[str, tuple[Faute, ...]] = {
         _met(exigences=[("boite", "securite")]),
         _met(exigences=[("boite", "fonction"), ("boite", "securite")]),
     ),
-    "efvp": (_decale("date", DEMAIN, 9 * DEMAIN, HIER, 9 * HIER), _examen, _examen),
+    "efvp": (
+        _decale("date", DEMAIN, 9 * DEMAIN, HIER, 9 * HIER),
+        _au_jour_des_besoins,
+        _au_jour_des_besoins,
+        _examen,
+        _examen,
+    ),
     "consultation": (
         lambda _h, lu, _c, _d: {"offres": tuple(lu.marche.offres)},
         _met(criteres={"prix": Decimal(0)}),

@@ -5,7 +5,7 @@ from typing import Final
 from tests.oracle.mutants import Mutant
 
 JOUER: Final = (
-    "from tests.oracle.courtier.epreuve import eprouver\nfor graine in range(700): eprouver(graine)"
+    "from tests.oracle.courtier.epreuve import eprouver\nfor g in range(1000): eprouver(g)"
 )
 """Ce qu'un mutant a de dossiers pour se trahir."""
 
