@@ -29,6 +29,7 @@ FERMETURE = FermetureCitee(
     fermee_le=datetime(2026, 10, 2, 13, tzinfo=UTC),
     motif="Le courtier ne publie plus.",
     manquants=("courtier",),
+    calendriers=("2026-08",),
     empreinte="ab" * 32,
 )
 

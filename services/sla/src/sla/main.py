@@ -93,6 +93,7 @@ def _mesures(connexion: Connexion) -> PortsMesures:
 def _taux(connexion: Connexion) -> PortsTaux:
     return PortsTaux(
         FichesSql(connexion),
+        CalendriersSql(connexion),
         FermeturesSql(connexion),
         CorrectionsSql(connexion),
         _PUBLICATIONS,

@@ -5,17 +5,18 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
+from calendrier import lire_versions
 from contrats import demandes
 from noyau import sujet_de
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
 from services.sla.tests.builders import Recit, fiche, indicateur, pt_4, sept
-from services.sla.tests.evenements import messages, messages_de_fiches
+from services.sla.tests.evenements import message_de_calendrier, messages, messages_de_fiches
 from services.sla.tests.scene import DEMANDES, MESURES, PT_3, elements, semer
 from sla.mesures.domaine.conditions import LA_REGLE
-from sla.taux.adaptateurs.tables import fiches_fermees
+from sla.taux.adaptateurs.tables import fermetures, fiches_fermees
 from sla.taux.domaine.fermetures import PRODUCTEURS
 
 pytestmark = pytest.mark.integration
@@ -217,3 +218,24 @@ async def test_sla_8_une_preuve_changee_depuis_la_fermeture_n_est_pas_celle_d_al
         )
     (apres,) = (await rapport(sla))["exclues"]["lignes"]
     assert (apres["libelle"], apres["preuve"], apres["auteur"]) == (avant["libelle"], None, None)
+
+
+async def test_sla_7_le_mois_ferme_garde_les_versions_du_calendrier_qui_en_decidaient(
+    sla: Banc,
+) -> None:
+    """Décrété depuis, un congé ne fait pas dire au mois fermé qu'il le comptait (SLA-1, SLA-9)."""
+    alors = (await rapport(sla))["calendriers"]
+    assert alors == ["2015-1"]
+    fermee = await sla.client("mesure").post("/v1/periodes/2026-09/fermeture", json={})
+    assert fermee.json()["calendriers"] == alors
+    deuil = lire_versions()[0].avec(
+        version="2026-2",
+        en_vigueur_depuis=date(2026, 9, 11),
+        ajouts=[(date(2026, 9, 14), "Deuil national")],
+    )
+    await sla.recevoir_messages([message_de_calendrier(sla, deuil, 2)])
+    assert (await rapport(sla))["calendriers"] == alors
+    # Fermé avant qu'on ne les fige, il se lit encore à ce jour.
+    async with sla.interne() as connexion:
+        await connexion.ecrire(update(fermetures).values(calendriers=None))
+    assert (await rapport(sla))["calendriers"] == ["2015-1", "2026-2"]

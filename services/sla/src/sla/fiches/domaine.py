@@ -3,15 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 from uuid import UUID
 
-from calendrier import GenrePlage, VersionCalendrier
-from noyau import TOUJOURS, Chronologie, FaitNomme, Garde, Predicat, Retrait, Version
+from calendrier import Calendrier, GenrePlage, VersionCalendrier
+from noyau import TOUJOURS, Chronologie, FaitNomme, Garde, Mois, Predicat, Retrait, Version
 
 SUJETS_MESURES = frozenset({"demande", "contrat"})
 """Les sortes de sujets dont l'histoire nous parvient (SLA-10)."""
@@ -345,3 +345,11 @@ def _lignees(chronologies: Iterable[Chronologie[Fiche]]) -> Mapping[str, tuple[L
             lignee = Lignee(chronologie, siens, tuple(lectures.values()), couvrent)
             lignees[sujet].append(lignee)
     return {sujet: tuple(siennes) for sujet, siennes in lignees.items()}
+
+
+def versions_du_mois(calendrier: Calendrier | None, mois: Mois) -> tuple[str, ...]:
+    """Les versions du calendrier qui décident des jours de ce mois, de la plus ancienne."""
+    if calendrier is None:
+        return ()
+    versions = calendrier.versions_entre(mois.debut, mois.fin - timedelta(days=1))
+    return tuple(version.version for version in versions)

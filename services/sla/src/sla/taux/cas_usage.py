@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from noyau import Acte, Mois, Resultat, exiger_une_personne
+from sla.fiches.domaine import versions_du_mois
 from sla.taux.domaine.attendus import Etendue
 from sla.taux.domaine.citees import lues_de_chacun
 from sla.taux.domaine.corrections import Constat, Publie, corriger
@@ -53,7 +54,8 @@ async def fermer_periode(commande: FermerPeriode, ports: Ports, acte: Acte) -> R
     attendus = list(mois.par_mois(fiches))
     exiger_mesuree(commande.periode, etat, attendus)
     voulue = fermer(commande.periode, etat, motif=commande.motif, par=acte.acteur.sujet, le=acte.le)
-    fermeture = await ports.fermetures.figer(voulue, attendus)
+    versions = versions_du_mois(await ports.calendriers.applique(), commande.periode)
+    fermeture = await ports.fermetures.figer(voulue, attendus, versions)
     regimes = await ports.fermetures.regimes(commande.periode)
     lues = lues_de_chacun(fiches, commande.periode, regimes)
     await ports.fermetures.citer(commande.periode, lues)

@@ -10,7 +10,7 @@ from noyau import Mois
 from sla.disponibilites.domaine.minutes import Minutes
 from sla.exclusions.domaine.regles import ReglesDatees
 from sla.fiches.domaine import Fiches
-from sla.fiches.ports import FichesConnues
+from sla.fiches.ports import CalendriersConnus, FichesConnues
 from sla.taux.domaine.attendus import Attendu
 from sla.taux.domaine.citees import FichesLues, Regimes
 from sla.taux.domaine.corrections import Constat, Correction, Derniers, Jugement, Mesuree, Publie
@@ -33,8 +33,13 @@ class Fermetures(Protocol):
     async def etat(self, producteurs: Sequence[str]) -> Etat:
         """Ce dont dépend qu'une période se ferme, tel qu'il est à cet instant."""
 
-    async def figer(self, fermeture: Fermeture, attendus: Collection[Attendu]) -> Fermeture:
-        """Garde ses mesures, ses comptes et ses taux, dont ceux d'attendus; rend son empreinte."""
+    async def figer(
+        self, fermeture: Fermeture, attendus: Collection[Attendu], calendriers: tuple[str, ...]
+    ) -> Fermeture:
+        """Garde ses mesures, ses comptes et ses taux, dont ceux d'attendus; rend son empreinte.
+
+        Et les versions du calendrier qui en décident.
+        """
 
     async def regimes(self, periode: Mois) -> Regimes:
         """Ce qui régit ses mesures figées, de chaque organisme connu; aucune : rien."""
@@ -106,6 +111,7 @@ class Ports:
     """Ce que touchent les verbes des taux."""
 
     fiches: FichesConnues
+    calendriers: CalendriersConnus
     fermetures: Fermetures
     corrections: Corrections
     publications: Publications

@@ -52,7 +52,7 @@ _ORGANISME = bindparam("organisme", type_=Text)
 _MANQUEE = Verdict.MANQUEE.value
 
 FERMETURE = select(
-    *(fermetures.c[nom] for nom in ("fermee_le", "motif", "manquants", "empreinte"))
+    *(fermetures.c[nom] for nom in ("fermee_le", "motif", "manquants", "calendriers", "empreinte"))
 ).where(fermetures.c.periode == _PERIODE)
 
 

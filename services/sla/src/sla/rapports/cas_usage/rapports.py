@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from noyau import Introuvable, Mois
-from sla.fiches.domaine import Fiches
+from sla.fiches.domaine import Fiches, versions_du_mois
 from sla.rapports.domaine.rapport import (
+    FermetureCitee,
     Rapport,
     exiger_fini,
     exiger_quelqu_un,
@@ -42,8 +43,6 @@ async def etablir(vise: Vise, ports: Ports, *, le: datetime) -> Rapport:
     exiger_quelqu_un(organisme, indicateurs)
     fermeture = await ports.faits.fermeture(mois)
     ferme = fermeture is not None
-    calendrier = await ports.calendriers.applique()
-    versions = calendrier.versions_entre(mois.debut, dernier) if calendrier else ()
     return Rapport(
         periode=str(mois),
         organisme=organisme,
@@ -55,8 +54,15 @@ async def etablir(vise: Vise, ports: Ports, *, le: datetime) -> Rapport:
         exclues_figees=ferme,
         corrigees=await ports.faits.corrigees(montres, organisme),
         fiches=await _fiches(vise, fiches, ports),
-        calendriers=[version.version for version in versions],
+        calendriers=await _calendriers(mois, fermeture, ports),
     )
+
+
+async def _calendriers(mois: Mois, fermeture: FermetureCitee | None, ports: Ports) -> Sequence[str]:
+    """Celles que la fermeture a figées; d'un mois ouvert, ou fermé avant, celles d'ici."""
+    if fermeture is not None and fermeture.calendriers is not None:
+        return fermeture.calendriers
+    return versions_du_mois(await ports.calendriers.applique(), mois)
 
 
 async def _fiches(vise: Vise, fiches: Fiches, ports: Ports) -> Sequence[FicheCitee]:

@@ -173,6 +173,7 @@ class FermetureCitee:
     fermee_le: datetime
     motif: str | None
     manquants: tuple[str, ...]
+    calendriers: tuple[str, ...] | None
     empreinte: str
 
 

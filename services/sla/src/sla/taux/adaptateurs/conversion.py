@@ -36,6 +36,7 @@ def fermeture(ligne: Ligne) -> Fermeture:
         motif=ligne.motif,
         manquants=tuple(ligne.manquants),
         jalons={n: j and datetime.fromisoformat(j) for n, j in ligne.jalons.items()},
+        calendriers=None if ligne.calendriers is None else tuple(ligne.calendriers),
         empreinte=ligne.empreinte,
     )
 

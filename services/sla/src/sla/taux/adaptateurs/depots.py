@@ -83,7 +83,9 @@ class FermeturesSql:
             a_compter={*map(Mois.lire, await self._connexion.colonne(intrants.INCOMPLETS))},
         )
 
-    async def figer(self, fermeture: Fermeture, attendus: Collection[Attendu]) -> Fermeture:
+    async def figer(
+        self, fermeture: Fermeture, attendus: Collection[Attendu], calendriers: tuple[str, ...]
+    ) -> Fermeture:
         du_mois, exercice = {"periode": str(fermeture.periode)}, fermeture.periode.exercice
         await self._connexion.ecrire(intrants.FIGER_MESURES, du_mois)
         await self._connexion.ecrire(intrants.FIGER_DISPONIBILITES, du_mois)
@@ -101,7 +103,7 @@ class FermeturesSql:
             intrants.FIGER_ATTENDUS, {**du_mois, "exercice": exercice, **vides}
         )
         empreintes = await self._empreintes(du_mois)
-        figee = replace(fermeture, empreinte=_ensemble(empreintes))
+        figee = replace(fermeture, calendriers=calendriers, empreinte=_ensemble(empreintes))
         await self._connexion.ecrire(_AJOUTER, conversion.ligne_de_fermeture(figee))
         indicateurs = {a.indicateur.code: a.indicateur for a in attendus}
         lignes = [

@@ -27,6 +27,7 @@ fermetures = Table(
     Column("manquants", ARRAY(Text), nullable=False),
     Column("jalons", JSONB, nullable=False),
     Column("empreinte", Text, nullable=False),
+    Column("calendriers", ARRAY(Text), comment="Nul : fermée avant qu'on les fige."),
     comment="Les périodes fermées; jamais modifiées (SLA-7).",
 )
 

@@ -26,6 +26,8 @@ class Fermeture:
     """Pourquoi on a fermé sans eux; None : rien ne manquait."""
     manquants: tuple[str, ...]
     jalons: Jalons
+    calendriers: tuple[str, ...] | None = None
+    """Les versions du calendrier qui en décident; None : fermée avant qu'on les fige."""
     empreinte: str = ""
     """Celle de toutes les mesures qui font ses taux."""
 
@@ -98,7 +100,7 @@ def manquants(periode: Mois, jalons: Jalons) -> tuple[str, ...]:
 
 
 def fermer(periode: Mois, etat: Etat, *, motif: str | None, par: str, le: datetime) -> Fermeture:
-    """La fermeture, sans son empreinte; lève `Conflit` (SLA-7) si elle ne se peut pas encore.
+    """La fermeture, avant qu'on la fige; lève `Conflit` (SLA-7) si elle ne se peut pas encore.
 
     Un motif ne dispense que d'attendre un producteur : le mois est fini, rien ne reste à rejouer,
     et les mois d'avant sont fermés.

@@ -226,6 +226,10 @@ class FermetureOut(Sortie):
     jalons: dict[str, datetime | None] = Field(
         description="Par producteur, l'instant jusqu'où tout était reçu de lui."
     )
+    calendriers: list[str] | None = Field(
+        description="Les versions du calendrier qui décidaient de ses jours; null : fermée avant"
+        " qu'on les fige."
+    )
     empreinte: str = Field(description="Celle de toutes les mesures qui font ses taux.")
 
 
