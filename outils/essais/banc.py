@@ -150,13 +150,13 @@ class Banc:
             arret.demander()
             await service
 
-    async def gerer(self, chemin: str) -> httpx.Response:
+    async def gerer(self, chemin: str, accept: str = "*/*") -> httpx.Response:
         """Ce que répond le port de gestion de l'API (`/metrics`, `/sante/disponibilite`)."""
         transport = httpx.ASGITransport(self.gestion)
         async with httpx.AsyncClient(
             transport=transport, base_url="http://gestion", trust_env=False
         ) as client:
-            return await client.get(chemin)
+            return await client.get(chemin, headers={"Accept": accept})
 
     def message(
         self,

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from socle.exploitation.mesures import Mesures, methode_bornee
 from socle.exploitation.securite import APPELANT, Appelant, Echange, VeilleSecurite
-from socle.exploitation.traces import etape, preciser, traceparent
+from socle.exploitation.traces import etape, exemplaire, preciser, traceparent
 from socle.serveur.problemes import probleme_du_cadre, traduire_imprevu
 from socle.serveur.protocole import TAILLE_CORPS
 
@@ -21,6 +21,7 @@ PARTI: Final = 499
 """Le statut compté quand l'appelant part, ou est coupé, avant la fin de son corps."""
 
 _TRACE: Final = "sbg.trace"
+_EXEMPLAIRE: Final = "sbg.exemplaire"
 _STATUT: Final = "sbg.statut"
 
 
@@ -106,7 +107,7 @@ class Frontiere:
 
         amont = {"traceparent": en_tetes.get(b"traceparent", b"").decode("latin-1")}
         with etape(f"{scope['method']} {self.service}", SpanKind.SERVER, amont):
-            scope[_TRACE] = traceparent()
+            scope[_TRACE], scope[_EXEMPLAIRE] = traceparent(), exemplaire()
             try:
                 await self.app(scope, recevoir, send)
             except ClientDisconnect:
@@ -122,7 +123,7 @@ class Frontiere:
         if cle not in self._durees:
             etiquettes = (self.service, cle[0], route, str(statut))
             self._durees[cle] = self.mesures.requetes.labels(*etiquettes)
-        self._durees[cle].observe(duree)
+        self._durees[cle].observe(duree, scope.get(_EXEMPLAIRE))
         self.journal.info(
             "http", methode=methode, route=route, statut=statut, ms=round(duree * 1e3, 1)
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from socle.serveur.choix import poids_de
 from socle.web.problemes import Probleme
 
 
@@ -15,20 +16,6 @@ def format_prefere(accept: str, offerts: Sequence[str]) -> str:
     if _poids(meilleur, poids) <= 0:
         raise Probleme(406, f"Formats offerts : {', '.join(offerts)}.", Vary="Accept")
     return meilleur
-
-
-def poids_de(en_tete: str) -> dict[str, float]:
-    """Chaque choix d'un en-tête Accept…, et son poids."""
-    return dict(map(_lire, en_tete.split(",")))
-
-
-def _lire(choix: str) -> tuple[str, float]:
-    media, *parametres = (morceau.strip().lower() for morceau in choix.split(";"))
-    qualite = next((p.removeprefix("q=") for p in parametres if p.startswith("q=")), "1")
-    try:
-        return media, float(qualite)
-    except ValueError:
-        return media, 0.0
 
 
 def _poids(offert: str, poids: Mapping[str, float]) -> float:

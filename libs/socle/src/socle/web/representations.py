@@ -10,8 +10,8 @@ from starlette.datastructures import Headers
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from socle.serveur.choix import poids_de
 from socle.web.etags import est_connu, etag
-from socle.web.negociation import poids_de
 
 _DU_CORPS: Final = {b"content-length", b"content-type", b"content-disposition"}
 """Ce qu'un 304 ne redit pas."""
