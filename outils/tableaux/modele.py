@@ -23,6 +23,8 @@ class Panneau:
     croissant: bool = True
     """Faux : c'est en deçà de `alarme` qu'il rougit."""
     largeur: int = 8
+    exemplaires: bool = False
+    """Vrai : sur les courbes, les traces que les durées citent. La requête lit la mesure même."""
     vide_admis: str = ""
     """Pourquoi la démonstration peut n'y montrer rien; vide : elle doit y montrer quelque chose."""
 
@@ -81,13 +83,15 @@ def _rangee(rang: int, titre: str, y: int) -> dict[str, Any]:
 
 
 def _panneau(rang: int, panneau: Panneau, place: dict[str, int]) -> dict[str, Any]:
-    cible = {
+    cible: dict[str, Any] = {
         "refId": "A",
         "datasource": SOURCE,
         "expr": panneau.requete,
         "legendFormat": panneau.legende,
         "instant": panneau.genre != "timeseries",
     }
+    if panneau.exemplaires:
+        cible["exemplar"] = True
     return {
         "id": rang,
         "type": panneau.genre,

@@ -281,7 +281,7 @@ def _des_routes(de: str) -> tuple[Panneau, ...]:
             "95e centile par route",
             "topk(10, histogram_quantile(0.95, sum by (route, le)"
             f" (rate(sbg_http_duree_secondes_bucket{{{de}}}[5m]))))",
-            "{{route}}", "s", largeur=12, alarme=0.5,
+            "{{route}}", "s", largeur=12, alarme=0.5, exemplaires=True,
         ),
         Panneau(
             "Statuts", f"sum by (statut) (rate(sbg_http_duree_secondes_count{{{de}}}[5m]))",

@@ -71,6 +71,15 @@ def test_un_seuil_est_celui_de_son_alerte() -> None:
     assert compares >= 4
 
 
+def test_un_panneau_a_exemplaires_lit_la_mesure_meme() -> None:
+    """Une règle enregistrée n'en porte aucun; seules des courbes les montrent."""
+    montres = [p for tableau in TABLEAUX for p in tableau.panneaux if p.exemplaires]
+    assert {p.genre for p in montres} == {"timeseries"}
+    assert all("sbg_http_duree_secondes_bucket" in p.requete for p in montres)
+    rendus = [p for t in TABLEAUX for p in en_grafana(t)["panels"] if p["type"] == "timeseries"]
+    assert sum(p["targets"][0].get("exemplar", False) for p in rendus) == len(montres) > 0
+
+
 def test_grafana_provisionne_ce_dossier() -> None:
     provision = RACINE / "deploy/grafana/provisioning"
     (fournisseur,) = yaml.safe_load((provision / "dashboards/sbg.yaml").read_text())["providers"]

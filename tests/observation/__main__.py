@@ -72,18 +72,21 @@ def _dire(code: int, *, joues: bool) -> str:
 
 async def _observer(*, avec_collecteur: bool) -> dict[str, Any]:
     if not avec_collecteur:
-        return await _vivre(None)
+        return (await _vivre(None))[0]
     programme, secondes = batir_collecteur(SORTIE / "programme")
     with collecteur(programme, SORTIE) as port:
-        bilan = await _vivre(port)
+        bilan, exemplaires = await _vivre(port)
         await asyncio.sleep(2.0)
     bilan["collecteur_bati_s"] = round(secondes)
-    traces.juger(recus.etapes(SORTIE / "traces.json"), bilan)
+    par_trace = recus.etapes(SORTIE / "traces.json")
+    traces.juger(par_trace, bilan)
+    traces.juger_les_exemplaires(par_trace, exemplaires, bilan)
     _juger_la_securite(bilan)
     return bilan
 
 
-async def _vivre(port: int | None) -> dict[str, Any]:
+async def _vivre(port: int | None) -> tuple[dict[str, Any], dict[str, set[str]]]:
+    """Le bilan de ce que Prometheus a vu, et les traces que cite chaque panneau à exemplaires."""
     scenario = lire_scenario()
     depart = scenario.mise_en_route - timedelta(hours=1)
     with terminal.Etapes(Console(highlight=False)) as dites:
@@ -91,7 +94,13 @@ async def _vivre(port: int | None) -> dict[str, Any]:
             await vivre(systeme, scenario, SORTIE, dites)
             await poser(systeme)
             await asyncio.sleep(DEUX_RELEVES)
-            return _juger_prometheus(Prometheus(adresse))
+            vu = Prometheus(adresse)
+            return _juger_prometheus(vu), {
+                f"{tableau.uid}, « {p.titre} »": vu.exemplaires(p)
+                for tableau in TABLEAUX
+                for p in tableau.panneaux
+                if p.exemplaires
+            }
 
 
 def _juger_prometheus(vu: Prometheus) -> dict[str, Any]:

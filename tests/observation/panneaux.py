@@ -58,6 +58,15 @@ class Prometheus:
             tableau.uid, panneau.titre, tuple(valeurs), erreur, panneau.vide_admis, panneau.unite
         )
 
+    def exemplaires(self, panneau: Panneau) -> set[str]:
+        """Les traces que citent les mesures d'un panneau."""
+        lu = self.client.get("/api/v1/query_exemplars", params={"query": panneau.requete}).json()
+        return {
+            exemplaire["labels"]["trace_id"]
+            for serie in lu["data"]
+            for exemplaire in serie["exemplars"]
+        }
+
     def regles(self) -> list[dict[str, Any]]:
         """Les règles, telles qu'il les évalue."""
         groupes = self.client.get("/api/v1/rules").json()["data"]["groups"]

@@ -6,6 +6,7 @@ compte bien des faits : elle s'y relie (un lien, pas un parent, comme OpenTeleme
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from tests.observation import enregistrements as recus
@@ -40,6 +41,23 @@ def juger(par_trace: Traces, bilan: dict[str, Any]) -> None:
     bilan["defauts"] += [manque for manque, trouves in manques.items() if not trouves]
     if entieres:
         bilan["exemple"] = list(_raconter(max(entieres, key=len)))
+
+
+def juger_les_exemplaires(
+    par_trace: Traces, cites: Mapping[str, AbstractSet[str]], bilan: dict[str, Any]
+) -> None:
+    """Chaque panneau qui en montre cite des traces, et le collecteur les a."""
+    tous = set().union(*cites.values())
+    retrouves = {
+        trace for trace in tous if any(e.genre == recus.SERVEUR for e in par_trace.get(trace, ()))
+    }
+    bilan |= {"exemplaires": len(tous), "exemplaires_retrouves": len(retrouves)}
+    bilan["defauts"] += [
+        f"{panneau} : nul exemplaire" for panneau, dits in cites.items() if not dits
+    ]
+    if tous != retrouves:
+        perdus = len(tous - retrouves)
+        bilan["defauts"].append(f"{perdus} exemplaires citent une trace que le collecteur n'a pas")
 
 
 def _du_portail_au_fait(siennes: Sequence[recus.Etape]) -> bool:

@@ -15,7 +15,7 @@ from demo.systeme import Systeme
 from outils.go import Programme
 from outils.moteurs import port_libre
 from outils.moteurs.processus import Serveur, fin_du_journal
-from tests.observation.regles import ALERTES
+from tests.observation.regles import ALERTES, RACINE
 
 COLLECTEUR: Final = Path(__file__).with_name("collecteur")
 PLAGE: Final = 27_000
@@ -57,11 +57,18 @@ def prometheus(systeme: Systeme, dossier: Path) -> Iterator[str]:
     port = port_libre()
     commande = [
         "prometheus", f"--config.file={config}", f"--web.listen-address=127.0.0.1:{port}",
-        f"--storage.tsdb.path={dossier / 'prometheus'}",
+        f"--storage.tsdb.path={dossier / 'prometheus'}", *options_de_la_composition(),
     ]  # fmt: skip
     with _serveur(commande, dossier / "prometheus.log", dossier) as serveur:
         _attendre(serveur, f"http://127.0.0.1:{port}/-/ready")
         yield f"http://127.0.0.1:{port}"
+
+
+def options_de_la_composition() -> list[str]:
+    """Ce que la composition permet de plus à son Prometheus."""
+    lue = yaml.safe_load((RACINE / "docker-compose.yml").read_text("utf-8"))
+    dites: list[str] = lue["services"]["prometheus"]["command"]
+    return [option for option in dites if option.startswith("--enable-feature=")]
 
 
 def _configuration(systeme: Systeme) -> dict[str, Any]:
