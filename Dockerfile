@@ -14,19 +14,26 @@ RUN for verrou in services construction; do \
         .venv/bin/pip install --no-deps --require-hashes --only-binary :all: \
             --requirement requirements/$verrou.lock || exit 1; \
     done
+RUN python -m venv .nomenclature \
+    && .nomenclature/bin/pip install --no-deps --require-hashes --only-binary :all: \
+            --requirement requirements/nomenclature.lock
 COPY libs/ libs/
 ARG SERVICE
 COPY services/${SERVICE}/ services/${SERVICE}/
 RUN .venv/bin/pip install --no-deps --no-build-isolation \
         -e libs/noyau -e libs/pages -e libs/socle -e libs/contrats -e libs/calendrier -e services/${SERVICE}
-# Ce qui a servi à construire n'est pas dans le résultat, pip compris; le reste est compilé d'avance,
-# puisque rien ne s'y écrira.
+# Ce qui a servi à construire n'est pas dans le résultat, pip compris; ce qui reste se nomme (CycloneDX),
+# puis ce qui l'a nommé s'en va; le tout est compilé d'avance, puisque rien ne s'y écrira.
 RUN .venv/bin/pip uninstall --yes --quiet \
         editables hatchling pathspec pluggy setuptools tomlkit trove-classifiers pip \
-    && rm -rf requirements .venv/bin/activate* .venv/bin/pip* .venv/bin/Activate.ps1 \
+    && .nomenclature/bin/cyclonedx-py environment --output-reproducible \
+        --pyproject services/${SERVICE}/pyproject.toml --output-file sbom.json .venv/bin/python \
+    && rm -rf .nomenclature requirements .venv/bin/activate* .venv/bin/pip* .venv/bin/Activate.ps1 \
     && .venv/bin/python -m compileall -q --invalidation-mode unchecked-hash libs services
 
 FROM ${BASE}
+ARG SERVICE
+LABEL org.opencontainers.image.title="sbg-${SERVICE}" ca.qc.gouv.mcn.sbg.sbom="/sbg/sbom.json"
 RUN useradd --system --uid 10001 --no-create-home sbg \
     && python -m pip uninstall --yes --quiet --root-user-action=ignore pip \
     && rm -rf /usr/local/lib/python3*/ensurepip

@@ -79,7 +79,7 @@ def verrous() -> int:
     groupes: dict[str, list[str]] = racine["dependency-groups"]
     attendus = {
         "services": services,
-        "construction": set(groupes["construction"]),
+        **{nom: set(groupes[nom]) for nom in ("construction", "nomenclature")},
         "dev": services.union(*(g for nom, g in groupes.items() if nom not in A_PART)),
         **{nom: set(groupes[nom]) for nom in A_PART},
     }

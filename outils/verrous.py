@@ -1,9 +1,10 @@
 """Fige les dépendances du dépôt sous requirements/, avec leurs empreintes : `make verrous`.
 
-Trois verrous résolus ensemble, pour qu'un paquet n'ait qu'une version, et quatre à part :
+Quatre verrous résolus ensemble, pour qu'un paquet n'ait qu'une version, et quatre à part :
 
 - `services.lock` : ce qu'un service demande en production;
 - `construction.lock` : de quoi construire les paquets du dépôt;
+- `nomenclature.lock` : de quoi dire ce qu'une image contient, installé à part;
 - `dev.lock` : tout, outils et essais compris (ce que `outils/preparer.py` installe);
 - `clients.lock` : de quoi engendrer un client de nos contrats, installé à part;
 - `deploiement.lock` : ce qui juge la charte et les images, installé à part;
@@ -81,7 +82,8 @@ def main() -> int:
     a_jour = "--a-jour" in sys.argv[1:]
     dev = _compiler("dev", tout, [], a_jour=a_jour)
     _compiler("services", services, [dev], a_jour=False)
-    _compiler("construction", set(groupes["construction"]), [dev], a_jour=False)
+    for groupe in ("construction", "nomenclature"):
+        _compiler(groupe, set(groupes[groupe]), [dev], a_jour=False)
     for groupe in A_PART:
         _compiler(groupe, set(groupes[groupe]), [], a_jour=a_jour)
     for verrou in sorted(VERROUS.glob("*.lock")):

@@ -8,6 +8,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 
 from tests.deploiement.bilan import Bilan
 from tests.deploiement.image import octets, rejouer
@@ -73,18 +75,44 @@ def test_le_resultat_n_a_que_les_paquets_du_verrou(sbg: Path) -> None:
     assert not list(sbg.glob("**/tests/test_*socle*"))
 
 
-def test_la_nomenclature_dit_ce_que_l_image_contient(sbg: Path, tmp_path: Path) -> None:
-    """`make sbom` part du même verrou : nul paquet de l'image ne lui échappe."""
+def test_la_nomenclature_de_l_image_nomme_ses_paquets_et_nuls_autres(sbg: Path) -> None:
+    """Là où l'étiquette le dit; ce qui l'écrit n'est pas resté."""
+    dite = re.search(r'ca\.qc\.gouv\.mcn\.sbg\.sbom="/sbg/([^"]+)"', RECETTE)
+    assert dite
+    texte = (sbg / dite[1]).read_text("utf-8")
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(texte) is None
+    nomenclature = json.loads(texte)
+    composants = [nomenclature["metadata"]["component"], *nomenclature["components"]]
+    installes = _installes(sbg)
+    assert composants[0]["name"] == "demandes"
+    assert sorted(map(_paquet, composants)) == sorted(installes.items())
+    assert not {n for n in installes if "cyclonedx" in n}
+    assert not list(sbg.glob(".nomenclature"))
+    Bilan.dire(sbom_composants=len(composants))
+
+
+def _paquet(composant: dict[str, str]) -> tuple[str, str]:
+    return re.sub(r"[-_.]+", "-", composant["name"]).lower(), composant["version"]
+
+
+@pytest.mark.parametrize("faute", ["type", "name"])
+def test_une_nomenclature_faussee_se_refuse(sbg: Path, faute: str) -> None:
+    nomenclature = json.loads((sbg / "sbom.json").read_text("utf-8"))
+    del nomenclature["components"][0][faute]
+    juge = JsonStrictValidator(SchemaVersion.V1_6)
+    assert juge.validate_str(json.dumps(nomenclature)) is not None
+
+
+def test_make_sbom_n_oublie_rien_de_l_image(sbg: Path, tmp_path: Path) -> None:
+    """Elle part du verrou : ce qui s'installe sur une autre machine y est aussi."""
     fichier = tmp_path / "sbom.json"
     cyclonedx = RACINE / ".venv" / "bin" / "cyclonedx-py"
     rendu = executer(cyclonedx, "requirements", RACINE / "requirements" / "services.lock",
                      "--output-reproducible", "--output-file", fichier)  # fmt: skip
     assert rendu.code == 0, rendu.erreur
-    composants = json.loads(fichier.read_text("utf-8"))["components"]
-    dits = {(re.sub(r"[-_.]+", "-", c["name"]).lower(), c["version"]) for c in composants}
+    dits = set(map(_paquet, json.loads(fichier.read_text("utf-8"))["components"]))
     siens = {d.parent.name for d in sbg.glob("*/*/pyproject.toml")}
     assert {(n, v) for n, v in _installes(sbg).items() if n not in siens} <= dits
-    Bilan.dire(sbom_composants=len(dits))
 
 
 def test_le_service_part_sans_rien_ecrire(sbg: Path) -> None:
