@@ -33,6 +33,7 @@ from socle.roles import Roles
 from socle.roles.api import applications
 from socle.serveur.servir import servir
 from socle.service import Contexte, Service
+from socle.surveillance.annonces import AnnonceSuivie
 from socle.taches import une_fois
 
 DEPART = datetime(2026, 9, 1, 13, 0, tzinfo=UTC)
@@ -77,11 +78,13 @@ class Banc:
     moteur_interne: Moteur
     horloge: HorlogeConduite
     reception: Reception = field(init=False)
+    annonce: AnnonceSuivie = field(init=False)
     _servies: tuple[FastAPI, ASGIApp] | None = field(default=None, init=False)
     _clients: list[httpx.AsyncClient] = field(default_factory=list)
     _sequences: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.annonce = AnnonceSuivie(self.moteur_api)
         self.roles.horloge = self.horloge
         self.reception = self.roles.reception(self.moteur_interne, Mesures(self.service.nom))
 
@@ -98,7 +101,7 @@ class Banc:
     def _applications(self) -> tuple[FastAPI, ASGIApp]:
         # Montées à la première demande : FastAPI y met un cinquième de seconde.
         if self._servies is None:
-            self._servies = applications(self.roles, self.moteur_api)
+            self._servies = applications(self.roles, self.moteur_api, annonce=self.annonce)
         return self._servies
 
     def client(

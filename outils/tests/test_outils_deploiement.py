@@ -156,7 +156,7 @@ def test_l_image_n_est_pas_root_et_n_installe_que_des_verrous() -> None:
     texte = (RACINE / "Dockerfile").read_text()
     assert re.search(r"^USER 10001:10001$", texte, re.MULTILINE)
     installations = re.findall(r"pip install(?:.*\\\n)*.*", texte)
-    assert len(installations) == 2
+    assert len(installations) == 3
     assert all("--require-hashes" in i or "--no-build-isolation" in i for i in installations)
     assert all("--no-deps" in i for i in installations)
 

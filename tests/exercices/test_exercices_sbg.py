@@ -6,8 +6,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -16,9 +17,12 @@ from sqlalchemy.engine import make_url
 from typer.testing import CliRunner
 
 from outils.moteurs.postgres import ServeurPostgres, outils_embarques
+from socle.bd.entretien import Annonce
+from socle.bd.moteur import DelaisBase, ouvrir_moteur
 from socle.horloge import horloge_systeme
 from socle.sbg import application
 from socle.sbg.sauvegarde import exiger_atteignable
+from socle.surveillance.annonces import AnnonceSuivie
 
 pytestmark = pytest.mark.integration
 
@@ -61,8 +65,56 @@ def test_l_entretien_s_ouvre_se_voit_et_se_ferme(serveur: ServeurPostgres) -> No
             "lecture_seule": fin is not None,
             "fin_prevue": fin and fin.isoformat(),
             "motif": fin and motif,
+            "annonce": None,
         }
         assert lu == attendu, geste
+
+
+async def test_un_entretien_s_annonce_se_redit_s_ouvre_et_s_oublie(
+    serveur: ServeurPostgres,
+) -> None:
+    """Une session déjà ouverte l'apprend; `ouvrir`, à son heure, en prend la fin et le motif."""
+    moteur = ouvrir_moteur(serveur.dsn, DelaisBase())
+    suivie = AnnonceSuivie(moteur)
+    await suivie.relire()
+    assert suivie.en_vigueur() is None
+    motif, duree = "billet 4512, l'essai", timedelta(hours=3)
+    lointain = horloge_systeme().replace(microsecond=0) + timedelta(days=1)
+    assert (await annoncer(serveur, lointain, duree, motif))["lecture_seule"] is False
+    bientot = horloge_systeme().replace(microsecond=0) + timedelta(seconds=8)
+    fin = bientot + duree
+    assert (await annoncer(serveur, bientot, duree, motif))["annonce"] == {
+        "debut": bientot.isoformat(),
+        "fin": fin.isoformat(),
+        "motif": motif,
+    }
+    await suivie.relire()
+    assert suivie.en_vigueur() == Annonce(bientot, fin)
+    await asyncio.sleep((bientot - horloge_systeme()).total_seconds() + 0.1)
+    ouvert = await dire(serveur, "ouvrir")
+    assert (ouvert["fin_prevue"], ouvert["motif"]) == (fin.isoformat(), motif)
+    assert (await dire(serveur, "fermer"))["annonce"] is None
+    await annoncer(serveur, lointain, duree, motif)
+    assert (await dire(serveur, "fermer"))["annonce"], "ce qui vient encore tient"
+    assert (await dire(serveur, "taire"))["annonce"] is None
+    await suivie.relire()
+    assert suivie.en_vigueur() is None
+    await moteur.fermer()
+
+
+async def annoncer(
+    serveur: ServeurPostgres, de: datetime, duree: timedelta, motif: str
+) -> dict[str, Any]:
+    """Annonce, hors plage : l'essai ne choisit pas son heure."""
+    bornes = ("--de", de.isoformat(), "--jusqua", (de + duree).isoformat())
+    return await dire(serveur, "annoncer", *bornes, "--hors-plage", motif)
+
+
+async def dire(serveur: ServeurPostgres, geste: str, *mots: str) -> dict[str, Any]:
+    """Ce que `sbg entretien` dit de la base, la boucle libre."""
+    dit = await asyncio.to_thread(sbg, serveur, "entretien", geste, *mots, "--json")
+    lu: dict[str, Any] = json.loads(dit)
+    return lu
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +146,7 @@ def test_voir_l_entretien_ne_change_rien_et_se_fait_sans_droit(simple: str) -> N
 
 
 def test_un_acces_sans_droit_se_dit_en_une_phrase(simple: str) -> None:
-    for geste, hors in (("ouvrir", ("--hors-plage", "essai")), ("fermer", ())):
+    for geste, hors in (("ouvrir", ("--hors-plage", "essai")), ("fermer", ()), ("taire", ())):
         lu = CliRunner().invoke(application(), ["entretien", geste, "--dsn", simple, *hors])
         assert lu.exit_code == 2, lu.output
         assert lu.output.strip().endswith("il faut celui d'un superutilisateur.")

@@ -1,5 +1,6 @@
 """Ce qu'un navigateur fait de la page témoin : à 320 pixels, et sur du papier."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from outils.essais.navigateur import (
     violations_axe,
 )
 from pages import politique
+from pages.annonce import bandeau
 
 pytestmark = pytest.mark.usefixtures("chromium")
 LETTRE = (612.0, 792.0)
@@ -58,6 +60,26 @@ def test_le_papier_montre_tout_meme_ce_qui_est_replie(tmp_path: Path) -> None:
 @pytest.mark.parametrize("sombre", [False, True])
 def test_axe_ne_reproche_rien(tmp_path: Path, *, sombre: bool) -> None:
     assert violations_axe(rendre(), tmp_path, sombre=sombre) == []
+
+
+def annoncee() -> str:
+    """La page témoin, un entretien annoncé."""
+    debut = datetime(2026, 11, 28, 3, tzinfo=UTC)
+    page = rendre()
+    posee = page.replace("<main", bandeau(debut, debut + timedelta(hours=8)) + "<main", 1)
+    assert "27 novembre 2026, 22" in posee.replace("\N{NO-BREAK SPACE}", " "), "l'heure de Québec"
+    return posee
+
+
+@pytest.mark.parametrize("sombre", [False, True])
+def test_axe_ne_reproche_rien_a_un_entretien_annonce(tmp_path: Path, *, sombre: bool) -> None:
+    """Le contraste AA compris, et le repère où il est."""
+    assert violations_axe(annoncee(), tmp_path, sombre=sombre) == []
+
+
+def test_un_entretien_annonce_tient_a_l_ecran_et_ne_s_imprime_pas(tmp_path: Path) -> None:
+    assert ce_qui_deborde(annoncee(), tmp_path) == []
+    assert "Entretien" not in texte_imprime(PdfReader(imprimer(annoncee(), tmp_path)).pages)
 
 
 def test_axe_sait_reprocher(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from socle import sbg
-from socle.sbg.entretien import (
+from socle.sbg.regles import (
     Etat,
     Plage,
     Refuse,

@@ -18,8 +18,8 @@ from outils.essais.temoin.service import service_isole
 from outils.moteurs import Moteurs
 from pages.ecriture import instant as ecrit
 from socle import sbg
+from socle.bd.entretien import FIN_D_ENTRETIEN
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
-from socle.bd.transaction import FIN_D_ENTRETIEN
 from socle.bus.kafka import ReglagesBus, preparer_sujets
 from socle.horloge import horloge_systeme
 from socle.identifiants import uuid7

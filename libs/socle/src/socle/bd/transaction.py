@@ -12,16 +12,15 @@ from typing import TypeVar
 
 import asyncpg
 
-from noyau import Acteur, instant_plausible
+from noyau import Acteur
 from socle.bd.connexion import Connexion
+from socle.bd.entretien import FIN_D_ENTRETIEN, fin_lue
 from socle.bd.moteur import DelaisBase, Moteur, couper
 from socle.bd.pannes import EnEntretien, est_a_reprendre, est_lecture_seule
 from socle.injection_fautes import point
 
 T = TypeVar("T")
 ESSAIS = 4
-FIN_D_ENTRETIEN = "sbg.entretien_fin"
-"""Le paramètre de PostgreSQL où l'exploitant dit la fin prévue (ISO, en UTC)."""
 _LITTERAL = re.compile(r"[A-Za-z0-9._-]{1,64}")
 """Ce qui peut s'écrire tel quel dans BEGIN : ni apostrophe, ni espace."""
 
@@ -136,14 +135,6 @@ async def _fin_dite(pilote: asyncpg.Connection) -> datetime | None:
     try:
         return fin_lue(await pilote.fetchval(f"SELECT current_setting('{FIN_D_ENTRETIEN}', true)"))
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        return None
-
-
-def fin_lue(texte: str | None) -> datetime | None:
-    """La fin d'entretien que garde la base, en UTC; rien si nul ne l'a dite, ou mal."""
-    try:
-        return instant_plausible(datetime.fromisoformat(texte or ""))
-    except ValueError:
         return None
 
 

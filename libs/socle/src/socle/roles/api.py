@@ -13,6 +13,7 @@ from socle.exploitation.securite import Envoi, VeilleSecurite
 from socle.reglages import ReglageManquant
 from socle.roles import Roles
 from socle.serveur.gestion import application_de_gestion
+from socle.surveillance.annonces import AnnonceSuivie
 from socle.surveillance.sondes import sonde_bus, sonde_cles
 from socle.web.application import creer_application
 from socle.web.exemples import lire_exemples
@@ -22,9 +23,11 @@ from socle.web.jetons import ClesPubliques, Verificateur
 async def monter(roles: Roles[Any], pile: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
     """Les boucles du rôle; la pile fermera ce qu'elles tiennent."""
     moteur = await pile.enter_async_context(roles.moteur("api"))
-    publique, gestion = applications(roles, moteur, _envoi_de_securite(roles, pile))
+    annonce = AnnonceSuivie(moteur)
+    publique, gestion = applications(roles, moteur, _envoi_de_securite(roles, pile), annonce)
     port = roles.reglages.http.port_gestion or roles.port + 300
-    return [roles.servir(publique, roles.port), roles.servir(gestion, port)]
+    servies = [roles.servir(publique, roles.port), roles.servir(gestion, port)]
+    return [*servies, annonce.suivre(roles.arret)]
 
 
 def age_des_cles(cles: ClesPubliques, mesures: Mesures) -> Actualisation:
@@ -50,7 +53,10 @@ def _envoi_de_securite(roles: Roles[Any], pile: AsyncExitStack) -> Envoi | None:
 
 
 def applications(
-    roles: Roles[Any], moteur: Moteur, envoyer: Envoi | None = None
+    roles: Roles[Any],
+    moteur: Moteur,
+    envoyer: Envoi | None = None,
+    annonce: AnnonceSuivie | None = None,
 ) -> tuple[FastAPI, ASGIApp]:
     """L'application publique, sur un moteur du rôle `api`, et celle de sa gestion.
 
@@ -80,5 +86,6 @@ def applications(
         relisibles=service.relisibles(reglages),
         origines=reglages.http.origines,
         securite=VeilleSecurite(mesures, service.sensibles, envoyer),
+        annonce=(annonce or AnnonceSuivie(moteur)).en_vigueur,
     )
     return publique, application_de_gestion(sante, mesures)

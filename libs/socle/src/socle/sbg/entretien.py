@@ -3,30 +3,38 @@
 C'est la base qui refuse : nul rôle du service n'y passe outre, et les sessions déjà ouvertes
 suivent aussitôt. Les lectures continuent; consommateurs et relais attendent, sans rien perdre. La
 fin prévue se garde dans la base même, et pourquoi hors d'une plage : l'API dit la fin à qui est
-refusé.
+refusé. De même l'entretien annoncé, que l'API dit d'avance à tous.
 """
 
 import asyncio
 import json
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final
 
 import asyncpg
 import typer
 
 from noyau import en_utc, instant_plausible
 from pages.ecriture import instant as ecrit
+from socle.bd.entretien import ANNONCE, FIN_D_ENTRETIEN, annonce_lue, fin_lue
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
-from socle.bd.transaction import FIN_D_ENTRETIEN, fin_lue
 from socle.horloge import horloge_systeme
+from socle.sbg.regles import (
+    Etat,
+    Plage,
+    Refuse,
+    annonce_jugee,
+    fermeture,
+    motif_juge,
+    ouverture,
+)
 
 GROUPE: Final = "sbg.plages"
 """Le point d'entrée de qui connaît les plages d'entretien : le socle n'en sait rien."""
-Plage = tuple[datetime, datetime]
 Plages = Callable[[datetime, Iterable[Mapping[str, object]] | None], Plage]
 Dsn = Annotated[
     str, typer.Option("--dsn", envvar="ENTRETIEN_DSN", help="L'accès d'un superutilisateur.")
@@ -40,38 +48,28 @@ HorsPlage = Annotated[
     str | None,
     typer.Option("--hors-plage", help="Pourquoi hors d'une plage d : cela compte (SLA-5)."),
 ]
+De = Annotated[str, typer.Option("--de", help="Quand il commencera, avec son fuseau.")]
 Calendrier = Annotated[
     Path | None,
     typer.Option("--calendrier", help="Une version publiée, ou plusieurs (JSON)."),
 ]
 MOTIF: Final = "sbg.entretien_motif"
-MOTIF_MAXIMAL: Final = 500
-FIN_MAXIMALE: Final = timedelta(days=7)
-"""Une faute de frappe dans l'année dirait à chaque appelant de revenir dans dix ans."""
+MOTIF_ANNONCE: Final = "sbg.entretien_annonce_motif"
 _LECTURE_SEULE: Final = "default_transaction_read_only"
 _LIRE: Final = """
 SELECT (SELECT setting = 'on' FROM pg_settings WHERE name = $1) AS lecture_seule,
        NULLIF(current_setting($2, true), '') AS fin,
-       NULLIF(current_setting($3, true), '') AS motif
+       NULLIF(current_setting($3, true), '') AS motif,
+       NULLIF(current_setting($4, true), '') AS annonce,
+       NULLIF(current_setting($5, true), '') AS motif_annonce
 """
+_DE_L_ANNONCE: Final = frozenset({ANNONCE, MOTIF_ANNONCE})
 _RELIRE: Final = 250
 _REPONDRE: Final = DelaisBase(instruction=10_000)
 
 
-class Refuse(Exception):
-    """L'entretien ne s'ouvre pas ainsi; le message dit pourquoi et comment."""
-
-
 class Injoignable(Exception):
     """PostgreSQL ne répond pas, ou ne veut pas de cet accès; le message ne redit aucun secret."""
-
-
-class Etat(NamedTuple):
-    """Où en est la base : s'écrit-elle, quand elle s'écrira, et pourquoi hors d'une plage d."""
-
-    lecture_seule: bool
-    fin: datetime | None = None
-    motif: str | None = None
 
 
 Vouloir = Callable[[Etat], Etat]
@@ -82,11 +80,12 @@ def ajouter(appli: typer.Typer) -> None:
     """Ajoute ces commandes à `sbg`."""
     groupe = typer.Typer(no_args_is_help=True)
     _ajouter_plage(groupe)
+    _ajouter_annoncer(groupe)
     _ajouter_ouvrir(groupe)
 
     @groupe.command("fermer", help="La base s'écrit de nouveau.")
     def _fermer(dsn: Dsn, json_: En_json = False) -> None:
-        _faire(dsn, lambda _: Etat(lecture_seule=False), en_json=json_)
+        _faire(dsn, lambda trouve: fermeture(horloge_systeme(), trouve), en_json=json_)
 
     @groupe.command("voir", help="Dit si la base s'écrit, et quand elle s'écrira; ne change rien.")
     def _voir(dsn: Dsn, json_: En_json = False) -> None:
@@ -108,6 +107,34 @@ def _ajouter_plage(groupe: typer.Typer) -> None:
             typer.echo(f"plage {sorte} : du {ecrit(debut)} au {ecrit(fin)}")
 
 
+def _ajouter_annoncer(groupe: typer.Typer) -> None:
+    @groupe.command("annoncer", help="Dit d'avance un entretien à tous; une annonce à la fois.")
+    def _annoncer(
+        dsn: Dsn,
+        de: De,
+        jusqua: Jusqua = None,
+        hors_plage: HorsPlage = None,
+        calendrier: Calendrier = None,
+        json_: En_json = False,
+    ) -> None:
+        debut, demandee = _instant(de), None if jusqua is None else _instant(jusqua)
+
+        def vouloir(trouve: Etat) -> Etat:
+            motif = None if hors_plage is None else motif_juge(hors_plage)
+            plage = partial(_lire_la_plage, calendrier=calendrier)
+            dite = annonce_jugee(horloge_systeme(), debut, demandee, motif, plage)
+            return trouve._replace(annonce=dite, motif_annonce=motif)
+
+        _faire(dsn, vouloir, en_json=json_, seulement=_DE_L_ANNONCE)
+
+    @groupe.command("taire", help="Retire l'annonce; l'entretien ouvert, s'il l'est, tient.")
+    def _taire(dsn: Dsn, json_: En_json = False) -> None:
+        def vouloir(trouve: Etat) -> Etat:
+            return trouve._replace(annonce=None, motif_annonce=None)
+
+        _faire(dsn, vouloir, en_json=json_, seulement=_DE_L_ANNONCE)
+
+
 def _ajouter_ouvrir(groupe: typer.Typer) -> None:
     @groupe.command("ouvrir", help="La base se lit, et ne s'écrit plus.")
     def _ouvrir(
@@ -120,67 +147,10 @@ def _ajouter_ouvrir(groupe: typer.Typer) -> None:
         demandee = None if jusqua is None else _instant(jusqua)
 
         def vouloir(trouve: Etat) -> Etat:
-            motif = None if hors_plage is None else motif_juge(hors_plage)
-            fin = fin_prevue(
-                horloge_systeme(), demandee, motif, lambda le: _lire_la_plage(le, calendrier)
-            )
-            return entretien_voulu(horloge_systeme(), trouve, fin, motif)
+            plage = partial(_lire_la_plage, calendrier=calendrier)
+            return ouverture(horloge_systeme(), trouve, demandee, hors_plage, plage)
 
         _faire(dsn, vouloir, en_json=json_)
-
-
-def motif_juge(motif: str) -> str:
-    """Le motif, sans blancs autour; lève `Refuse` s'il est vide, long, ou de plusieurs lignes."""
-    net = motif.strip()
-    if not net:
-        raise Refuse("Hors plage, un motif est attendu.")
-    if len(net) > MOTIF_MAXIMAL or any(unicodedata.category(c) in _COUPENT for c in net):
-        raise Refuse(f"Le motif tient en une ligne, de {MOTIF_MAXIMAL} caractères au plus.")
-    return net
-
-
-_COUPENT: Final = frozenset({"Cc", "Zl", "Zp"})
-
-
-def entretien_voulu(
-    maintenant: datetime, trouve: Etat, fin: datetime | None, motif: str | None
-) -> Etat:
-    """L'entretien à poser : sans fin ni motif neufs, ceux d'un entretien déjà ouvert tiennent."""
-    if not trouve.lecture_seule:
-        return Etat(lecture_seule=True, fin=fin, motif=motif)
-    dite = trouve.fin if trouve.fin is not None and trouve.fin > maintenant else None
-    return Etat(lecture_seule=True, fin=fin or dite, motif=motif or trouve.motif)
-
-
-def fin_prevue(
-    maintenant: datetime,
-    jusqua: datetime | None,
-    hors_plage: str | None,
-    plage: Callable[[datetime], Plage],
-) -> datetime | None:
-    """Quand l'entretien finira, en UTC; rien si, hors plage, nul ne l'a dit.
-
-    Lève `Refuse` s'il déborde d'une plage d sans motif, finirait avant de commencer, ou dans plus
-    de sept jours (SLA-5).
-    """
-    if jusqua is not None and jusqua <= maintenant:
-        raise Refuse("Cette fin est passée.")
-    if jusqua is not None and jusqua > maintenant + FIN_MAXIMALE:
-        raise Refuse(f"Une fin se dit à {FIN_MAXIMALE.days} jours au plus.")
-    if hors_plage is not None:
-        return jusqua
-    debut, fin = plage(maintenant)
-    if maintenant < debut:
-        raise Refuse(
-            f"Hors des plages d, une indisponibilité compte au taux (SLA-5). Prochaine : du"
-            f" {ecrit(debut)} au {ecrit(fin)}. Pour l'ouvrir quand même : --hors-plage « motif »."
-        )
-    if jusqua is not None and jusqua > fin:
-        raise Refuse(
-            f"La plage finit le {ecrit(fin)} : le reste compterait au taux (SLA-5). Pour passer"
-            " outre : --hors-plage « motif »."
-        )
-    return jusqua or fin
 
 
 def _lire_la_plage(le: datetime, calendrier: Path | None) -> Plage:
@@ -205,27 +175,25 @@ def _instant(texte: str) -> datetime:
         raise typer.BadParameter("un instant avec son fuseau est attendu") from None
 
 
-def _faire(dsn: str, vouloir: Vouloir | None, *, en_json: bool) -> None:
+def _faire(
+    dsn: str, vouloir: Vouloir | None, *, en_json: bool, seulement: frozenset[str] | None = None
+) -> None:
     """Pose l'état voulu, s'il en est un, et dit où en est la base.
+
+    `seulement` : les réglages qu'on pose; rien : tous.
 
     Sort 1 si c'est refusé ou que la base n'est pas comme on la voulait, 2 si elle est injoignable.
     """
     try:
-        trouve, voulu, lu = asyncio.run(_executer(dsn, vouloir))
+        trouve, voulu, lu = asyncio.run(_executer(dsn, vouloir, seulement))
     except (Refuse, Injoignable) as erreur:
         typer.echo(str(erreur), err=True)
         raise typer.Exit(1 if isinstance(erreur, Refuse) else 2) from None
     if voulu.lecture_seule and trouve.fin not in {None, voulu.fin}:
         typer.echo(f"La fin déjà dite, le {_ecrite(trouve.fin)}, est remplacée.", err=True)
-    if en_json:
-        fin = None if lu.fin is None else lu.fin.isoformat()
-        dits = {"lecture_seule": lu.lecture_seule, "fin_prevue": fin, "motif": lu.motif}
-        typer.echo(json.dumps(dits, ensure_ascii=False))
-    else:
-        dit = f", jusqu'au {_ecrite(lu.fin)}" if lu.fin else ""
-        typer.echo(f"lecture seule{dit}" if lu.lecture_seule else "ouvert aux écritures")
-        if lu.motif:
-            typer.echo(f"hors plage, compté au taux (SLA-5) : {lu.motif}")
+    if trouve.annonce is not None and voulu.annonce not in {None, trouve.annonce}:
+        typer.echo(f"L'annonce d'avant, {_annoncee(trouve)}, est remplacée.", err=True)
+    _dire(lu, en_json=en_json)
     if lu != voulu:
         typer.echo(
             "Le serveur n'a pas encore relu ses réglages : « sbg entretien voir ».", err=True
@@ -233,11 +201,38 @@ def _faire(dsn: str, vouloir: Vouloir | None, *, en_json: bool) -> None:
         raise typer.Exit(1)
 
 
+def _dire(lu: Etat, *, en_json: bool) -> None:
+    """Où en est la base, en JSON ou en une à quatre lignes."""
+    if en_json:
+        annonce = None
+        if lu.annonce is not None:
+            debut, fin_annoncee = (instant.isoformat() for instant in lu.annonce)
+            annonce = {"debut": debut, "fin": fin_annoncee, "motif": lu.motif_annonce}
+        fin = None if lu.fin is None else lu.fin.isoformat()
+        dits = {"lecture_seule": lu.lecture_seule, "fin_prevue": fin, "motif": lu.motif}
+        typer.echo(json.dumps({**dits, "annonce": annonce}, ensure_ascii=False))
+        return
+    dit = f", jusqu'au {_ecrite(lu.fin)}" if lu.fin else ""
+    typer.echo(f"lecture seule{dit}" if lu.lecture_seule else "ouvert aux écritures")
+    if lu.motif:
+        typer.echo(f"hors plage, compté au taux (SLA-5) : {lu.motif}")
+    if lu.annonce is not None:
+        typer.echo(f"annoncé : {_annoncee(lu)}")
+        if lu.motif_annonce:
+            typer.echo(f"hors plage, comptera au taux (SLA-5) : {lu.motif_annonce}")
+
+
+def _annoncee(etat: Etat) -> str:
+    return "" if etat.annonce is None else "du {} au {}".format(*map(ecrit, etat.annonce))
+
+
 def _ecrite(fin: datetime | None) -> str:
     return "" if fin is None else ecrit(en_utc(fin))
 
 
-async def _executer(dsn: str, vouloir: Vouloir | None) -> tuple[Etat, Etat, Etat]:
+async def _executer(
+    dsn: str, vouloir: Vouloir | None, seulement: frozenset[str] | None
+) -> tuple[Etat, Etat, Etat]:
     """L'état trouvé, le voulu, et celui que le serveur a relu; lève `Injoignable`, `Refuse`."""
     try:
         moteur = ouvrir_moteur(dsn, _REPONDRE)
@@ -249,7 +244,7 @@ async def _executer(dsn: str, vouloir: Vouloir | None) -> tuple[Etat, Etat, Etat
             if vouloir is None:
                 return trouve, trouve, trouve
             voulu = vouloir(trouve)
-            for geste in _gestes(voulu):
+            for geste in _gestes(voulu, seulement):
                 await pilote.execute(geste)
             await pilote.execute("SELECT pg_reload_conf()")
             return trouve, voulu, await _attendre(pilote, voulu)
@@ -273,8 +268,12 @@ def _raison(erreur: BaseException) -> str:
 
 
 async def _lire(pilote: asyncpg.Connection) -> Etat:
-    lu = await pilote.fetchrow(_LIRE, _LECTURE_SEULE, FIN_D_ENTRETIEN, MOTIF)
-    return Etat(bool(lu["lecture_seule"]), fin_lue(lu["fin"]), lu["motif"])
+    noms = (_LECTURE_SEULE, FIN_D_ENTRETIEN, MOTIF, ANNONCE, MOTIF_ANNONCE)
+    lu = await pilote.fetchrow(_LIRE, *noms)
+    annonce = annonce_lue(lu["annonce"])
+    motif_annonce = lu["motif_annonce"] if annonce is not None else None
+    seule = bool(lu["lecture_seule"])
+    return Etat(seule, fin_lue(lu["fin"]), lu["motif"], annonce, motif_annonce)
 
 
 async def _attendre(pilote: asyncpg.Connection, voulu: Etat) -> Etat:
@@ -288,14 +287,20 @@ async def _attendre(pilote: asyncpg.Connection, voulu: Etat) -> Etat:
     return lu
 
 
-def _gestes(voulu: Etat) -> Sequence[str]:
-    """Ce qui pose cet état; les écritures s'arrêtent en dernier, la fin déjà dite."""
+def _gestes(voulu: Etat, seulement: frozenset[str] | None) -> Sequence[str]:
+    """Ce qui pose cet état; les écritures s'arrêtent en dernier, la fin déjà dite.
+
+    Annoncer ne touche qu'à l'annonce : une base seule en lecture n'y entraîne pas tout le serveur.
+    """
     valeurs: dict[str, str | None] = {
         FIN_D_ENTRETIEN: None if voulu.fin is None else voulu.fin.isoformat(),
         MOTIF: voulu.motif,
+        ANNONCE: None if voulu.annonce is None else voulu.annonce.texte,
+        MOTIF_ANNONCE: voulu.motif_annonce,
         _LECTURE_SEULE: "on" if voulu.lecture_seule else None,
     }
-    return [_poser(nom, valeur) for nom, valeur in valeurs.items()]
+    poses = valeurs.keys() if seulement is None else seulement
+    return [_poser(nom, valeur) for nom, valeur in valeurs.items() if nom in poses]
 
 
 def _poser(nom: str, valeur: str | None) -> str:

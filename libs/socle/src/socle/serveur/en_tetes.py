@@ -1,10 +1,12 @@
 """Ce que porte toute réponse : en-têtes de sûreté, garde, et HEAD là où se sert GET."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from socle.bd.entretien import Annonce
 
 EN_TETES_DE_SURETE: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
@@ -24,11 +26,18 @@ class EnTetes:
     """Dit de toute réponse qui peut la garder, et sert HEAD partout où se sert GET.
 
     Une réponse ne se garde nulle part (`no-store`), sauf la lecture réussie d'une route `relisible`
-    (celles d'une aire de données publiques), que l'appelant garde et revalide par son ETag.
+    (celles d'une aire de données publiques), que l'appelant garde et revalide par son ETag. Un
+    entretien annoncé se dit sur toutes : `SBG-Entretien: début/fin` (ISO 8601, UTC).
     """
 
-    def __init__(self, app: ASGIApp, relisibles: Iterable[object] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        relisibles: Iterable[object] = (),
+        annonce: Callable[[], Annonce | None] = lambda: None,
+    ) -> None:
         self.app = app
+        self.annonce = annonce
         self.relisibles = frozenset(map(id, relisibles))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,6 +70,8 @@ class EnTetes:
             *(ajout for ajout in ajouts.items() if ajout[0] not in presents),
             (b"vary", varie),
         ]
+        if (annonce := self.annonce()) is not None:
+            message["headers"].append((b"sbg-entretien", annonce.texte.encode()))
 
     def _est_relisible(self, scope: Scope) -> bool:
         chemin: str = scope["path"]

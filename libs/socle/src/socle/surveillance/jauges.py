@@ -7,8 +7,9 @@ from typing import Any
 
 from noyau import Horloge
 from socle.bd.connexion import Connexion
+from socle.bd.entretien import ANNONCE, FIN_D_ENTRETIEN, annonce_lue, fin_lue
 from socle.bd.moteur import Moteur
-from socle.bd.transaction import FIN_D_ENTRETIEN, INTERNE, fin_lue, transaction
+from socle.bd.transaction import INTERNE, transaction
 from socle.exploitation.mesures import Actualisation, Mesures
 from socle.horloge import horloge_systeme
 
@@ -20,6 +21,7 @@ SELECT (SELECT count(*) FROM socle_outbox) AS outbox,
        (SELECT count(*) FROM socle_rebuts) AS rebuts,
        current_setting('default_transaction_read_only') = 'on' AS lecture_seule,
        current_setting($1, true) AS fin_d_entretien,
+       current_setting($2, true) AS annonce,
        extract(epoch FROM clock_timestamp()) AS heure,
        (SELECT extract(epoch FROM clock_timestamp() - enregistre_le) FROM socle_outbox
           WHERE isfinite(enregistre_le) ORDER BY id LIMIT 1) AS outbox_age
@@ -88,7 +90,7 @@ def jauges_de_base(
         async with transaction(moteur, INTERNE) as connexion:
             pilote = connexion.pilote
             avant = horloge_systeme()
-            ligne = await pilote.fetchrow(_COMPTES, FIN_D_ENTRETIEN)
+            ligne = await pilote.fetchrow(_COMPTES, FIN_D_ENTRETIEN, ANNONCE)
             apres = horloge_systeme()
             jalons = await pilote.fetch(_JALONS)
             ecartes = await pilote.fetch(_ECARTES)
@@ -118,6 +120,11 @@ def _fixer(mesures: Mesures, ligne: Mapping[str, Any], jalons: Iterable[Mapping[
     mesures.lecture_seule.set(int(ligne["lecture_seule"]))
     fin = fin_lue(ligne["fin_d_entretien"])
     mesures.entretien_fin.set(float("nan") if fin is None else fin.timestamp())
+    annonce = annonce_lue(ligne["annonce"])
+    finie = annonce is None or annonce.fin <= horloge_systeme()
+    mesures.entretien_annonce.set(
+        float("nan") if annonce is None or finie else annonce.debut.timestamp()
+    )
 
 
 def _derive(avant: datetime, heure: float, apres: datetime) -> float:

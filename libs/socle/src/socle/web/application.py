@@ -11,6 +11,7 @@ from socle.exploitation.mesures import Mesures
 from socle.exploitation.securite import VeilleSecurite
 from socle.reglages import ReglagesDebit
 from socle.serveur.en_tetes import EnTetes
+from socle.web.annonces import Bandeau, Lecture
 from socle.web.appel import Etat
 from socle.web.corps import Routeur
 from socle.web.debits import Debits
@@ -42,6 +43,7 @@ def creer_application(
     relisibles: Sequence[APIRouter] = (),
     origines: Sequence[str] = (),
     securite: VeilleSecurite | None = None,
+    annonce: Lecture = lambda: None,
 ) -> FastAPI:
     """Assemble l'application publique; rien n'est ouvert ici."""
     application = FastAPI(
@@ -58,13 +60,13 @@ def creer_application(
         telemetry=_SANS_DOUBLON,
     )
     application.state.sbg = Etat(executeur, verificateur, debits=Debits(debit, mesures.freines))
-    for routeur in (*routes, _vivacite(), routes_documentation(application)):
+    for routeur in (*routes, _vivacite(annonce), routes_documentation(application)):
         application.router.routes.extend(routeur.routes)
     installer_problemes(application)
     frontiere = Middleware(
         Frontiere, mesures=mesures, service=nom, securite=securite or VeilleSecurite(mesures)
     )
-    _entourer(application, frontiere, relisibles, origines)
+    _entourer(application, frontiere, relisibles, origines, annonce)
     completer(application, verificateur.annuaire, sections, exemples)
     return application
 
@@ -74,21 +76,25 @@ def _entourer(
     frontiere: Middleware,
     relisibles: Sequence[APIRouter],
     origines: Sequence[str],
+    annonce: Lecture,
 ) -> None:
     """Les intergiciels, du dedans au dehors."""
+    application.add_middleware(Bandeau, annonce=annonce)
     application.add_middleware(Condition)
     application.add_middleware(Compression)
     application.add_middleware(frontiere.cls, *frontiere.args, **frontiere.kwargs)
     if origines:
         application.add_middleware(Origines, origines=origines)
-    application.add_middleware(EnTetes, relisibles=[r for rs in relisibles for r in rs.routes])
+    sans_garde = [r for rs in relisibles for r in rs.routes]
+    application.add_middleware(EnTetes, relisibles=sans_garde, annonce=annonce)
 
 
-def _vivacite() -> APIRouter:
+def _vivacite(annonce: Lecture) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/sante/vivacite")
     async def vivacite() -> dict[str, str]:
-        return {"etat": "vivant"}
+        dite = annonce()
+        return {"etat": "vivant"} | ({} if dite is None else {"entretien": dite.texte})
 
     return routes

@@ -23,6 +23,12 @@ def etag(corps: bytes, version: int = 0) -> str:
     return f'"{version}.{sha256(corps).hexdigest()[:24]}"'
 
 
+def refaire(present: bytes, corps: bytes) -> bytes:
+    """L'ETag de ces octets, à la version que disait celui qu'ils remplacent."""
+    lue = _VERSION.fullmatch(present.decode("latin-1").strip('"'))
+    return etag(corps, int(lue[1]) if lue else 0).encode()
+
+
 def est_connu(if_none_match: Sequence[str], present: str) -> bool:
     """Vrai si l'appelant tient déjà cette réponse : une étiquette, faible ou non, ou « * »."""
     if any(condition.strip() == "*" for condition in if_none_match):

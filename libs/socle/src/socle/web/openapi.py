@@ -101,6 +101,9 @@ Tout est en JSON et en français, sous `/v1`.
 - **Lister** : `limite` (200 au plus) et `curseur`; l'en-tête `Link` donne la page suivante.
 - **Refus** : `application/problem+json` (RFC 9457); `type` mène à la page qui l'explique, et toutes
   sont sous [{PAGES.rstrip("/")}]({PAGES.rstrip("/")}); `regle` nomme la règle qui refuse.
+- **Entretien** : annoncé, il se dit sur toute réponse jusqu'à sa fin, par l'en-tête
+  `SBG-Entretien: <début>/<fin>` (intervalle ISO 8601, en UTC). Pendant, tout se lit; une écriture
+  reçoit 503 et `Retry-After`.
 """
 
 

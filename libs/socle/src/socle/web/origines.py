@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _ENTRANTS = ("Authorization", "Idempotency-Key", "If-Match", "If-None-Match", "traceparent")
-_SORTANTS = ("Allow", "ETag", "Link", "Location", "Retry-After")
+_SORTANTS = ("Allow", "ETag", "Link", "Location", "Retry-After", "SBG-Entretien")
 
 
 class Origines(CORSMiddleware):
