@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from math import isnan
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -18,7 +19,9 @@ from socle.bd.moteur import DelaisBase, ouvrir_moteur
 from socle.horloge import horloge_systeme
 from socle.sbg.regles import Etat, Refuse, annonce_jugee, fermeture, ouverture
 from socle.surveillance.jauges import jauges_de_base
+from socle.web.annonces import _AVANT
 
+RACINE = Path(__file__).parents[3]
 AVANT = DEBUT - timedelta(days=2)
 HEURE = timedelta(hours=1)
 DITE = Annonce(DEBUT, FIN - HEURE)
@@ -135,6 +138,15 @@ async def test_nul_appel_ne_demande_rien_de_plus_a_la_base(banc: MonterBanc) -> 
     await b.moteur_api.fermer()
     assert (await b.client().get("/sante/vivacite")).headers["sbg-entretien"]
     assert b.moteur_api._reserve is None
+
+
+def test_toute_page_a_la_place_du_bandeau() -> None:
+    """Les pages des services partent du gabarit commun; le bandeau s'y pose."""
+    assert _AVANT.decode() in (RACINE / "libs/pages/src/pages/modeles/page.html.j2").read_text()
+    gabarits = [*RACINE.glob("services/*/src/**/*.html.j2"), *RACINE.glob("libs/socle/src/**/*.j2")]
+    entieres = [g.read_text("utf-8") for g in gabarits if "{% macro" not in g.read_text("utf-8")]
+    assert len(entieres) > 15
+    assert all(t.startswith('{% extends "pages/page.html.j2" %}') for t in entieres)
 
 
 async def _mesuree(b: Banc) -> float:

@@ -63,9 +63,8 @@ def creer_application(
     for routeur in (*routes, _vivacite(annonce), routes_documentation(application)):
         application.router.routes.extend(routeur.routes)
     installer_problemes(application)
-    frontiere = Middleware(
-        Frontiere, mesures=mesures, service=nom, securite=securite or VeilleSecurite(mesures)
-    )
+    veille = securite or VeilleSecurite(mesures)
+    frontiere = Middleware(Frontiere, mesures=mesures, service=nom, securite=veille)
     _entourer(application, frontiere, relisibles, origines, annonce)
     completer(application, verificateur.annuaire, sections, exemples)
     return application
