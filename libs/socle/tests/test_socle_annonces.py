@@ -1,5 +1,6 @@
 """L'entretien annoncé : jugé comme on l'ouvre (SLA-5), dit sur toute réponse jusqu'à sa fin."""
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 from math import isnan
@@ -16,8 +17,10 @@ from outils.moteurs import Moteurs
 from pages.ecriture import instant as ecrit
 from socle.bd.entretien import ANNONCE, Annonce, annonce_lue
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
+from socle.exploitation.arret import Arret
 from socle.horloge import horloge_systeme
 from socle.sbg.regles import Etat, Refuse, annonce_jugee, fermeture, ouverture
+from socle.surveillance.annonces import AnnonceSuivie
 from socle.surveillance.jauges import jauges_de_base
 from socle.web.annonces import _AVANT
 
@@ -138,6 +141,19 @@ async def test_nul_appel_ne_demande_rien_de_plus_a_la_base(banc: MonterBanc) -> 
     await b.moteur_api.fermer()
     assert (await b.client().get("/sante/vivacite")).headers["sbg-entretien"]
     assert b.moteur_api._reserve is None
+
+
+async def test_une_base_qui_ne_repond_pas_n_arrete_pas_l_api() -> None:
+    """Ce qu'elle a dit tient; elle se redemande."""
+    moteur, arret = ouvrir_moteur("postgresql://r:s@127.0.0.1:1/b", DelaisBase()), Arret()
+    suivie = AnnonceSuivie(moteur, lambda: AVANT)
+    suivie._lue = DITE
+    boucle = asyncio.create_task(suivie.suivre(arret))
+    await asyncio.sleep(0.2)
+    assert not boucle.done()
+    arret.demander()
+    await boucle
+    assert suivie.en_vigueur() == DITE
 
 
 def test_toute_page_a_la_place_du_bandeau() -> None:

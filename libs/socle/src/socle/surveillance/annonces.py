@@ -1,10 +1,9 @@
 """L'entretien annoncé, tel que la base le garde : relu de loin en loin, jamais par appel."""
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-import asyncpg
+import structlog
 
 from noyau import Horloge
 from socle.bd.entretien import ANNONCE, Annonce, annonce_lue
@@ -12,6 +11,7 @@ from socle.bd.moteur import Moteur
 from socle.exploitation.arret import Arret
 from socle.horloge import horloge_systeme
 
+journal = structlog.get_logger()
 CADENCE: Final = 15.0
 """Secondes entre deux lectures : ce qu'une annonce met, au plus, à se voir."""
 
@@ -38,6 +38,8 @@ class AnnonceSuivie:
     async def suivre(self, arret: Arret) -> None:
         """Relit jusqu'à l'arrêt; tant que la base ne répond pas, ce qu'elle a dit tient."""
         while not arret.demande:
-            with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            try:
                 await self.relire()
+            except Exception as erreur:  # noqa: BLE001 -- une annonce illisible n'arrête pas l'API
+                journal.warning("entretien.annonce_non_lue", erreur=type(erreur).__name__)
             await arret.attendre(CADENCE)
