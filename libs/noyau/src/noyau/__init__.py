@@ -11,6 +11,7 @@ from noyau.codes import (
     est_code_organisme,
     sujet_de,
 )
+from noyau.conservation import Conservation
 from noyau.faits import Fait, Resultat
 from noyau.francais import elider
 from noyau.grilles import Tranche, tranche_atteinte
@@ -71,6 +72,7 @@ __all__ = [
     "Chronologie",
     "Comparaison",
     "Conflit",
+    "Conservation",
     "DitAutrement",
     "Fait",
     "FaitNomme",
