@@ -133,7 +133,7 @@ async def purge(atelier: Atelier, nombre: int) -> float:
     """Réponses et réceptions échues."""
     for requete in (ECHUES, REPONSES):
         await atelier.proprietaire.execute(requete, nombre)
-    familles = du_socle(ReglagesConservation(audit=AGE.days))
+    familles = du_socle(ReglagesConservation())
     debut = time.perf_counter()
     await atelier.epuiser(lambda: purger(atelier.moteur, familles))
     return time.perf_counter() - debut

@@ -3,8 +3,7 @@
 import pytest
 
 from outils.essais.greffon import MonterBanc
-from socle.conservation import PERSONNE, compter_les_echus, purger
-from socle.reglages import SEPT_ANS, ReglagesConservation
+from socle.conservation import PURGE, compter_les_echus, purger
 
 pytestmark = pytest.mark.integration
 SERVICES = ("catalogue", "demandes", "facturation", "sla", "courtier")
@@ -18,11 +17,6 @@ async def test_chaque_famille_se_compte_et_se_purge(nom: str, banc: MonterBanc) 
     assert len({(famille.nom, famille.table) for famille in familles}) == len(familles)
     for famille in familles:
         echues = await compter_les_echus(b.moteur_interne, famille)
-        assert echues == (None if famille.jours is None else 0), famille
-        assert famille.porte_par != PERSONNE or not famille.effacer
+        assert echues == (None if famille.echue is None else 0), famille
+        assert (famille.lot is None) is (famille.porte_par != PURGE), famille
     assert await purger(b.moteur_interne, familles) == 0
-
-
-def test_sept_ans_d_office_pour_l_audit_les_documents_et_les_personnes() -> None:
-    durees = ReglagesConservation()
-    assert (durees.audit, durees.documents, durees.personnes) == (SEPT_ANS, SEPT_ANS, SEPT_ANS)

@@ -53,7 +53,7 @@ AGE = timedelta(days=500)
 LOT_MAXIMAL = 2 * LOT + SCEAUX_OUBLIES * LOT_AUDIT
 """Réponses, réceptions, puis audit : ce qu'un tour de purge peut prendre au plus."""
 
-Purge = Callable[[Moteur, timedelta], Awaitable[int]]
+Purge = Callable[[Moteur], Awaitable[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,9 @@ class Conservation:
     chaine_rompue: bool
 
 
-async def par_lots(moteur: Moteur, age: timedelta) -> int:
+async def par_lots(moteur: Moteur) -> int:
     """Un lot de ce que tout service garde un temps."""
-    return await purger(moteur, du_socle(ReglagesConservation(audit=age.days)))
+    return await purger(moteur, du_socle(ReglagesConservation()))
 
 
 async def mesurer(modeles: Modeles, lignes: int, purge: Purge = par_lots) -> Conservation:
@@ -85,7 +85,7 @@ async def mesurer(modeles: Modeles, lignes: int, purge: Purge = par_lots) -> Con
             grand.append(await _tour(dix))
         await _faire_echoir(dix, lignes)
         lots = []
-        while partis := await purge(dix.interne, AGE):
+        while partis := await purge(dix.interne):
             lots.append(partis)
         restes = await dix.lire(f"SELECT ({ECHUS}) AS echus")
         sortants = await dix.compter("socle_outbox")
@@ -137,11 +137,11 @@ async def _tour(terrain: Terrain) -> tuple[float, float]:
     return ecrit - debut, time.perf_counter() - ecrit
 
 
-async def purger_d_un_coup(moteur: Moteur, age: timedelta) -> int:
+async def purger_d_un_coup(moteur: Moteur) -> int:
     """Le mutant : tout l'échu en une seule instruction."""
     partis = 0
     async with transaction(moteur, INTERNE) as connexion:
         for table in ("socle_inbox", "socle_idempotence"):
             requete = f"DELETE FROM {table} WHERE garde_jusqua < clock_timestamp()"
             partis += int((await connexion.pilote.execute(requete)).rpartition(" ")[2])
-    return partis + await oublier(moteur, age)
+    return partis + await oublier(moteur, AGE)

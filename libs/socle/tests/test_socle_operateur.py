@@ -250,7 +250,7 @@ async def test_les_commandes_disent_ce_qu_elles_font_et_leur_code(
     code, dit = await _commander(b, bus, "conservation", "--json")
     lues = (orjson.loads(ligne) for ligne in dit.splitlines())
     gardees = {f["famille"]: f for f in lues if "famille" in f}
-    assert (code, gardees["audit"]["jours"], gardees["reponses"]["echues"]) == (0, 2_557, 0), dit
+    assert (code, gardees["audit"]["duree"], gardees["reponses"]["echues"]) == (0, "7 ans", 0), dit
     code, dit = await _commander(b, bus, "rebuts", "rejouer", "--tous")
     assert (code, dit.count("échoue encore")) == (1, 2), dit
     code, dit = await _commander(b, bus, "rebuts", "ecarter", "--cle", "MTQ-a", "--motif", MOTIF)

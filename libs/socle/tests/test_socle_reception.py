@@ -25,7 +25,7 @@ from socle.reglages import ReglagesConservation
 from socle.surveillance.sondes import sonde_trous
 
 pytestmark = pytest.mark.integration
-DU_SOCLE = du_socle(ReglagesConservation(audit=500))
+DU_SOCLE = du_socle(ReglagesConservation())
 
 
 async def _effets(b: Banc) -> list[tuple[str, int]]:

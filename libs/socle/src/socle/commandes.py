@@ -73,7 +73,7 @@ def ajouter(appli: typer.Typer, courir: Courir) -> None:
         instant = _instant(depuis)
         courir("realigner", lambda roles: _aligner(roles, instant, limite, oui=oui))
 
-    @appli.command("conservation", help="Ce qui se garde, combien de jours, et ce qui est échu.")
+    @appli.command("conservation", help="Ce qui se garde, combien de temps, et ce qui est échu.")
     def _conservation(
         json_: Annotated[bool, typer.Option("--json", help="Un objet JSON par famille.")] = False,
     ) -> None:
@@ -339,7 +339,7 @@ async def _dire_la_conservation(roles: Roles[Any], *, en_json: bool) -> None:
         for famille in roles.service.familles(roles.reglages):
             echues = await compter_les_echus(moteur, famille, roles.horloge)
             dits = {
-                "famille": famille.nom, "table": famille.table, "jours": famille.jours,
+                "famille": famille.nom, "table": famille.table, "duree": famille.duree,
                 "porte_par": famille.porte_par, "echues": echues, "libelle": famille.libelle,
             }  # fmt: skip
             if en_json:

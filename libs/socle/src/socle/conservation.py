@@ -1,26 +1,44 @@
 """La conservation : ce qui ne sert plus part par petits lots, sans gêner les écritures.
 
-Une table de familles par service : le socle a les siennes, chaque aire déclare les autres, et leurs
-durées sont des réglages. Interrompue, une passe reprend où elle en est : elle ne tient rien.
+Une table de familles par service : le socle a les siennes, chaque aire déclare les autres.
+Interrompue, une passe reprend où elle en est : elle ne tient rien.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final, Protocol
+from datetime import datetime
+from typing import Final, Protocol, TypeAlias
 
-from noyau import Horloge
+from noyau import Conservation, Horloge, debut_du_jour, jour_de_quebec
 from socle.bd.moteur import Moteur
 from socle.bd.transaction import INTERNE, transaction
-from socle.execution.sceaux import oublier
+from socle.durees import Durees
 from socle.horloge import horloge_systeme
 
 LOT: Final = 2_000
 COMPTE_MAXIMAL: Final = 100_000
 """On ne compte pas plus d'échus : au-delà, « 100 000 » veut dire « au moins »."""
 PURGE: Final = "purge"
-PERSONNE: Final = "une personne"
-"""Ce que rien n'efface de soi-même : on dit ce qui est échu, quelqu'un le détruit et l'atteste."""
+
+EnSql: TypeAlias = Callable[[datetime], str]
+"""Ce qui se dit en SQL à un instant d'affaires."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Famille:
+    """Des lignes d'une table qui se gardent un temps; échues, elles partent ou s'effacent."""
+
+    nom: str
+    libelle: str
+    """Ce que c'est, et ce qu'il en reste ensuite."""
+    duree: str
+    """Combien de temps, en mots."""
+    table: str
+    echue: EnSql | None = None
+    """La condition d'une ligne échue; absente : rien n'échoit, ou d'autres données le disent."""
+    lot: EnSql | None = None
+    """Ce qui emporte un lot et rend combien de lignes; absente : la purge n'y touche pas."""
+    porte_par: str = PURGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,49 +59,18 @@ class Partie:
 PARTIE: Final = Partie()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Famille:
-    """Des lignes d'une table qui se gardent un temps; échues, elles partent ou s'effacent."""
+def lot(table: str, age: str, echue: EnSql, effacer: str = "") -> EnSql:
+    """Un lot des échues, la plus vieille d'abord : elles partent, ou s'effacent (après « SET »)."""
+    acte = f"UPDATE {table} SET {effacer}" if effacer else f"DELETE FROM {table}"  # noqa: S608 -- nos tables
 
-    nom: str
-    libelle: str
-    """Ce que c'est, et ce qu'il en reste ensuite."""
-    jours: int | None
-    """Absent : selon ce que disent d'autres données; on n'en compte pas les échus."""
-    table: str
-    age: str
-    """L'instant d'où compter, en SQL; d'une date de Québec, voir `depuis_le_jour`."""
-    et: str = "true"
-    """Ce qu'il faut encore pour qu'une ligne soit échue, en SQL; `$1` est l'instant d'échéance."""
-    effacer: str = ""
-    """Ce qui s'efface d'une ligne échue (SQL, après « SET »); vide : la ligne part."""
-    echeance_dite: bool = False
-    """Vrai si `age` est déjà l'instant où la ligne échoit."""
-    affaires: bool = False
-    """Vrai si `age` est de l'heure d'affaires."""
-    porte_par: str = PURGE
-    passe: Callable[[Moteur, timedelta], Awaitable[int]] | None = None
-    """Une passe à elle, qui rend combien de lignes elle a prises."""
-
-    @property
-    def duree(self) -> timedelta:
-        return timedelta() if self.echeance_dite else timedelta(days=self.jours or 0)
-
-    @property
-    def echues(self) -> str:
-        """La condition d'une ligne échue."""
-        return f"{self.age} < $1 AND {self.et}"
-
-    @property
-    def un_lot(self) -> str:
-        """L'instruction d'un lot : `$1` l'échéance, `$2` le nombre."""
+    def en_sql(maintenant: datetime) -> str:
         # Par leur place : sur une clé, la base lirait à chaque lot toute une table moyenne.
-        prises = f"""WHERE ctid = ANY (ARRAY(
-            SELECT ctid FROM {self.table} WHERE {self.echues}
-            ORDER BY {self.age} LIMIT $2 FOR UPDATE SKIP LOCKED))"""  # noqa: S608 -- nos tables
-        if self.effacer:
-            return f"UPDATE {self.table} SET {self.effacer} {prises}"  # noqa: S608 -- nos tables
-        return f"DELETE FROM {self.table} {prises}"  # noqa: S608 -- nos tables
+        return f"""WITH prises AS ({acte} WHERE ctid = ANY (ARRAY(
+            SELECT ctid FROM {table} WHERE {echue(maintenant)}
+            ORDER BY {age} LIMIT {LOT} FOR UPDATE SKIP LOCKED)) RETURNING 1)
+            SELECT count(*) FROM prises"""  # noqa: S608 -- nos tables
+
+    return en_sql
 
 
 def depuis_le_jour(colonne: str) -> str:
@@ -91,43 +78,87 @@ def depuis_le_jour(colonne: str) -> str:
     return f"({colonne}::timestamp AT TIME ZONE 'America/Toronto')"
 
 
-class Durees(Protocol):
-    """Combien de jours se garde ce que tout service garde un temps."""
+def nees_avant(garde: Conservation, maintenant: datetime) -> tuple[datetime, str]:
+    """L'instant d'où tout se garde encore, et tous les instants dont on garde ce qui y est né.
+
+    Ceux-ci en `tstzmultirange`, écrit.
+    """
+    intervalles = garde.gardees(jour_de_quebec(maintenant))
+    bornes = [(debut_du_jour(de), a and debut_du_jour(a)) for de, a in intervalles]
+    ecrits = (f"[{de.isoformat()},{a.isoformat() if a else ''})" for de, a in bornes)
+    return bornes[-1][0], f"{{{','.join(ecrits)}}}"
+
+
+def passee(age: str, garde: Conservation, maintenant: datetime) -> str:
+    """La condition de ce qui, né à cet instant (SQL), ne se garde plus."""
+    avant, gardees = nees_avant(garde, maintenant)
+    return f"({age} < '{avant.isoformat()}' AND NOT {age} <@ '{gardees}'::tstzmultirange)"
+
+
+def en_mots(garde: Conservation) -> str:
+    """« 7 ans », « 7 ans; dès le 2027-01-01, 18 mois »."""
+    premiere, *suivantes = garde.chronologie.versions
+    dites = [f"dès le {version.debut}, {_mois(version.valeur)}" for version in suivantes]
+    return "; ".join([_mois(premiere.valeur), *dites])
+
+
+def _mois(mois: int) -> str:
+    annees, reste = divmod(mois, 12)
+    return f"{mois} mois" if reste else f"{annees} an{'s' if annees > 1 else ''}"
+
+
+class Reglages(Protocol):
+    """Combien de temps se garde ce que tout service garde un temps; `reponses` etc. en jours."""
 
     reponses: int
     receptions: int
-    audit: int
+
+    @property
+    def durees(self) -> Durees: ...
 
 
-def du_socle(reglages: Durees) -> tuple[Famille, ...]:
-    """Ce que tout service garde un temps."""
+def du_socle(reglages: Reglages) -> tuple[Famille, ...]:
+    """Ce que tout service garde un temps.
+
+    Réponses et réceptions portent leur échéance depuis leur naissance : un réglage n'y change rien.
+    """
+    audit = reglages.durees.audit
+    portees = (
+        ("reponses", "socle_idempotence", reglages.reponses, "les réponses à un même appel répété"),
+        ("receptions", "socle_inbox", reglages.receptions, "les identifiants d'événements reçus"),
+    )
     return (
-        Famille(
-            nom="reponses",
-            libelle="les réponses gardées pour un même appel répété",
-            jours=reglages.reponses,
-            table="socle_idempotence",
-            age="garde_jusqua",
-            echeance_dite=True,
-        ),
-        Famille(
-            nom="receptions",
-            libelle="les identifiants d'événements reçus",
-            jours=reglages.receptions,
-            table="socle_inbox",
-            age="garde_jusqua",
-            echeance_dite=True,
-        ),
+        *(_portee(*portee) for portee in portees),
         Famille(
             nom="audit",
             libelle="les écritures scellées, par sceaux entiers; la chaîne demeure",
-            jours=reglages.audit,
+            duree=en_mots(audit),
             table="socle_audit",
-            age="le",
-            affaires=True,
-            passe=oublier,
+            echue=lambda maintenant: passee("le", audit, maintenant),
+            lot=lambda maintenant: _oublier(audit, maintenant),
         ),
     )
+
+
+def _portee(nom: str, table: str, jours: int, libelle: str) -> Famille:
+    def echue(_: datetime) -> str:
+        return "garde_jusqua < now()"
+
+    return Famille(
+        nom=nom,
+        libelle=libelle,
+        duree=f"{jours} jours",
+        table=table,
+        echue=echue,
+        lot=lot(table, "garde_jusqua", echue),
+    )
+
+
+def _oublier(audit: Conservation, maintenant: datetime) -> str:
+    """La chaîne part par son début : rien de ce qui suit une écriture gardée ne part avant elle."""
+    premiere = debut_du_jour(audit.gardees(jour_de_quebec(maintenant))[0][0])
+    age = maintenant - premiere
+    return f"SELECT socle_oublier_audit(make_interval(secs => {age.total_seconds()}))"
 
 
 async def purger(
@@ -139,15 +170,8 @@ async def purger(
     """
     total = 0
     for famille in familles:
-        if famille.porte_par != PURGE:
-            continue
-        if famille.passe is not None:
-            total += await famille.passe(moteur, famille.duree)
-            continue
-        echeance = _maintenant(famille, affaires) - famille.duree
-        async with transaction(moteur, INTERNE) as connexion:
-            fait = await connexion.pilote.execute(famille.un_lot, echeance, LOT)
-        total += int(fait.rpartition(" ")[2])
+        if famille.lot is not None:
+            total += await _compter(moteur, famille.lot(affaires()))
     return total
 
 
@@ -155,15 +179,13 @@ async def compter_les_echus(
     moteur: Moteur, famille: Famille, affaires: Horloge = horloge_systeme
 ) -> int | None:
     """Combien de lignes d'une famille sont échues, à `COMPTE_MAXIMAL` près; rien si nul ne sait."""
-    if famille.jours is None:
+    if famille.echue is None:
         return None
-    requete = f"""SELECT count(*) FROM (
-        SELECT FROM {famille.table} WHERE {famille.echues} LIMIT {COMPTE_MAXIMAL}) AS echues"""  # noqa: S608 -- nos tables
+    echues = f"SELECT FROM {famille.table} WHERE {famille.echue(affaires())} LIMIT {COMPTE_MAXIMAL}"
+    return await _compter(moteur, f"SELECT count(*) FROM ({echues}) AS echues")  # noqa: S608 -- nos tables
+
+
+async def _compter(moteur: Moteur, requete: str) -> int:
     async with transaction(moteur, INTERNE) as connexion:
-        echeance = _maintenant(famille, affaires) - famille.duree
-        nombre: int = await connexion.pilote.fetchval(requete, echeance)
+        nombre: int = await connexion.pilote.fetchval(requete)
     return nombre
-
-
-def _maintenant(famille: Famille, affaires: Horloge) -> datetime:
-    return affaires() if famille.affaires else horloge_systeme()

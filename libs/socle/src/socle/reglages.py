@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self, get_args
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from socle.bd.moteur import DelaisBase, adresse_de_base
 from socle.bus.kafka import ReglagesBus
-from socle.execution.sceaux import CONSERVATION_AUDIT_MINIMALE
+from socle.durees import Durees, lire_durees
 from socle.exploitation.journaux import Niveau
 from socle.exploitation.securite import ReglagesSecurite
 from socle.exploitation.traces import ReglagesTraces
@@ -165,25 +166,43 @@ class ReglagesHttp(BaseModel):
     """
 
 
-SEPT_ANS: Final = 2_557
-"""En jours, années bissextiles comprises."""
 CENT_ANS: Final = 36_525
 """De quoi dire « toujours » sans sortir du calendrier."""
+DATEES: Final = frozenset({"audit", "documents", "personnes"})
+"""Ce que des réglages disaient, et que dit désormais le fichier des durées."""
 
 
 class ReglagesConservation(BaseModel):
-    """Combien de jours se garde chaque famille; l'échu part par petits lots.
+    """Combien de jours se garde ce qui ne sert qu'à faire tourner; l'échu part par petits lots.
 
-    Nul texte ne fixe ces durées : elles se règlent. Sept ans pour l'audit, les documents et
-    l'identité des personnes parties.
+    Ce qui prouve ou identifie se garde selon un fichier daté : `fichier`, sinon celui du socle.
     """
 
     reponses: int = Field(default=7, ge=1, le=CENT_ANS)
     receptions: int = Field(default=14, ge=1, le=CENT_ANS)
-    audit: int = Field(default=SEPT_ANS, ge=CONSERVATION_AUDIT_MINIMALE, le=CENT_ANS)
-    documents: int = Field(default=SEPT_ANS, ge=CONSERVATION_AUDIT_MINIMALE, le=CENT_ANS)
-    personnes: int = Field(default=SEPT_ANS, ge=1, le=CENT_ANS)
     envois: int = Field(default=30, ge=1, le=CENT_ANS)
+    fichier: Path | None = None
+
+    @cached_property
+    def durees(self) -> Durees:
+        """Les durées datées."""
+        return lire_durees(self.fichier)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sans_anciens(cls, dits: object) -> object:
+        """Ignoré, un ancien réglage plus long que le fichier laisserait détruire trop tôt."""
+        if isinstance(dits, dict) and (anciens := DATEES & dits.keys()):
+            noms = ", ".join(f"SBG_CONSERVATION__{nom.upper()}" for nom in sorted(anciens))
+            raise ValueError(
+                f"{noms} : cette durée se dit dans un fichier daté (SBG_CONSERVATION__FICHIER)."
+            )
+        return dits
+
+    @model_validator(mode="after")
+    def _fichier_juste(self) -> Self:
+        _ = self.durees
+        return self
 
 
 def _majuscules(texte: object) -> object:

@@ -7,10 +7,10 @@ from courtier.acces.adaptateurs.vues import conservation
 from outils.essais.banc import Banc
 from services.courtier.tests.marche import Marche, accorder
 from socle.conservation import purger
-from socle.reglages import Reglages, ReglagesConservation
+from socle.reglages import Reglages
 
 pytestmark = pytest.mark.integration
-FAMILLES = conservation(Reglages(conservation=ReglagesConservation(personnes=365)))
+FAMILLES = conservation(Reglages())
 
 
 async def quitter(marche: Marche, sujet: str) -> str:
@@ -36,7 +36,7 @@ async def test_ci_11_qui_n_a_plus_d_acces_s_efface_au_terme(marche: Marche) -> N
     await accorder(marche.banc, "SQ", "bob")
     banc = marche.banc
     assert await purger(banc.moteur_interne, FAMILLES, banc.horloge) == 0
-    banc.horloge.aller("2030-01-01T12:00Z")
+    banc.horloge.aller("2036-01-01T12:00Z")
     assert await purger(banc.moteur_interne, FAMILLES, banc.horloge) == 3
     restent = await sujets(banc, "acces_comptes")
     assert {f"parti:{partie}", "bob"} < restent

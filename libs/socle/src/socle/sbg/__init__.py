@@ -33,7 +33,7 @@ DELEGUEES = {
     "reconstruire": "Refait les modèles de lecture depuis les sujets du bus.",
     "realigner": "Remet d'accord avec le bus une base restaurée.",
     "sujet": "Copie le sujet que le service publie, par tranches, ou le rend.",
-    "conservation": "Ce qui se garde, combien de jours, qui l'emporte, et ce qui est échu.",
+    "conservation": "Ce qui se garde, combien de temps, qui l'emporte, et ce qui est échu.",
     "verifier-audit": "Refait la chaîne de hachage de l'audit.",
 }
 """Ce que tout service a, et que `sbg` lui passe tel quel."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -18,7 +19,7 @@ from courtier.acces.domaine import (
 from socle.bd.conversion import objet
 from socle.bd.instructions import Ligne
 from socle.bd.vues import VueListe, VueObjet
-from socle.conservation import PARTIE, Famille
+from socle.conservation import PARTIE, Famille, en_mots, lot, passee
 from socle.reglages import Reglages
 
 
@@ -91,28 +92,38 @@ def _prononce(ligne: Ligne, acte: str) -> Prononce | None:
 
 def conservation(reglages: Reglages) -> Sequence[Famille]:
     """D'une personne partie, le sujet s'efface; ce qu'on a décidé de son compte reste (CI-11)."""
-    fin = "COALESCE({0}retrait_le, {0}decidee_le)"
-    comptes = Famille(
-        nom="personnes",
-        libelle="qui eut accès au Catalogue : sujet",
-        jours=reglages.conservation.personnes,
-        table=t.comptes.name,
-        age=fin.format(""),
-        et=f"{PARTIE.encore('sujet')} AND etat IN ('retire', 'refuse') AND NOT EXISTS (SELECT"
-        f" FROM {t.comptes.name} AS a WHERE (a.organisme, a.sujet) = ({t.comptes.name}.organisme,"
-        f" {t.comptes.name}.sujet) AND (a.etat IN ('demande', 'accorde')"
-        f" OR {fin.format('a.')} >= $1))",
-        effacer=PARTIE.efface("sujet"),
-        affaires=True,
+    garde = reglages.conservation.durees.personnes
+    comptes, retrait = t.comptes.name, "COALESCE({0}retrait_le, {0}decidee_le)"
+
+    def compte_echu(maintenant: datetime) -> str:
+        return (
+            f"{passee(retrait.format(''), garde, maintenant)} AND {PARTIE.encore('sujet')}"
+            f" AND etat IN ('retire', 'refuse') AND NOT EXISTS (SELECT FROM {comptes} AS a"
+            f" WHERE (a.organisme, a.sujet) = ({comptes}.organisme, {comptes}.sujet)"
+            f" AND (a.etat IN ('demande', 'accorde')"
+            f" OR NOT {passee(retrait.format('a.'), garde, maintenant)}))"
+        )
+
+    def inscription_echue(maintenant: datetime) -> str:
+        return f"{passee('retiree_le', garde, maintenant)} AND {PARTIE.encore('sujet')}"
+
+    sujet = PARTIE.efface("sujet")
+    inscriptions, adresse = t.inscriptions.name, f"{sujet}, courriel = NULL"
+    return (
+        Famille(
+            nom="personnes",
+            libelle="qui eut accès au Catalogue : sujet",
+            duree=en_mots(garde),
+            table=comptes,
+            echue=compte_echu,
+            lot=lot(comptes, retrait.format(""), compte_echu, sujet),
+        ),
+        Famille(
+            nom="personnes",
+            libelle="qui fut de la liste de diffusion : sujet, adresse",
+            duree=en_mots(garde),
+            table=inscriptions,
+            echue=inscription_echue,
+            lot=lot(inscriptions, "retiree_le", inscription_echue, adresse),
+        ),
     )
-    diffusion = Famille(
-        nom="personnes",
-        libelle="qui fut de la liste de diffusion : sujet, adresse",
-        jours=reglages.conservation.personnes,
-        table=t.inscriptions.name,
-        age="retiree_le",
-        et=PARTIE.encore("sujet"),
-        effacer=f"{PARTIE.efface('sujet')}, courriel = NULL",
-        affaires=True,
-    )
-    return comptes, diffusion

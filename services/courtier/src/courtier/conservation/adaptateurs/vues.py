@@ -13,7 +13,7 @@ from courtier.conservation.adaptateurs.conversion import demande_de, gel_de
 from courtier.contrats.adaptateurs.tables import contrats
 from courtier.pieces.adaptateurs.tables import pieces
 from socle.bd.vues import VueListe, VueObjet
-from socle.conservation import PERSONNE, Famille
+from socle.conservation import Famille
 from socle.reglages import Reglages
 
 __all__ = [
@@ -97,9 +97,8 @@ def conservation(_: Reglages) -> Sequence[Famille]:
     due = Famille(
         nom="pieces",
         libelle="les pièces d'un contrat, selon leur genre (`donnees/normes.toml`, CI-23)",
-        jours=None,
+        duree="selon le genre de la pièce",
         table=pieces.name,
-        age="deposee_le",
-        porte_par=PERSONNE,
+        porte_par="l'organisme, qui l'atteste",
     )
     return (due,)

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Date, and_, bindparam, exists, or_, select
 
 from demandes.clients.adaptateurs.tables import organismes, signataires, substitutions
+from noyau import Conservation
 from socle.bd.connexion import Connexion
 from socle.bd.vues import SansFiltre, Vue, VueListe, VueObjet
-from socle.conservation import PARTIE, Famille, depuis_le_jour
+from socle.conservation import PARTIE, Famille, depuis_le_jour, en_mots, lot, passee
 from socle.reglages import Reglages
 
 LOT = 100
@@ -63,30 +64,35 @@ def a_suivre(jour: date) -> Vue[Sequence[str]]:
 def conservation(reglages: Reglages) -> Sequence[Famille]:
     """D'une personne partie, le nom et l'adresse s'effacent; ses mandats et ses actes restent.
 
-    Partie : aucun de ses mandats ni substitutions n'a couru depuis tant de jours.
+    Partie : aucun de ses mandats ni substitutions n'a couru depuis si longtemps.
     """
-    return tuple(
-        Famille(
-            nom="personnes",
-            libelle=libelle,
-            jours=reglages.conservation.personnes,
-            table=table,
-            age=depuis_le_jour("fin"),
-            et=f"{PARTIE.encore('sujet')} AND {_sans(table, 'signataires')}"
-            f" AND {_sans(table, 'substitutions')}",
-            effacer=f"nom = 'Personne partie', {PARTIE.efface('sujet')}{adresse}",
-            affaires=True,
-        )
-        for table, adresse, libelle in (
-            ("signataires", ", courriel = NULL", "qui fut signataire : nom, sujet, adresse"),
-            ("substitutions", "", "qui remplaça un signataire : nom, sujet"),
-        )
+    garde = reglages.conservation.durees.personnes
+    return (
+        _partie(
+            garde, "signataires", "qui fut signataire : nom, sujet, adresse", ", courriel = NULL"
+        ),
+        _partie(garde, "substitutions", "qui remplaça un signataire : nom, sujet"),
     )
 
 
-def _sans(table: str, autre: str) -> str:
-    """Vrai si cette table ne connaît rien d'autre de la personne depuis l'échéance."""
-    return (
-        f"NOT EXISTS (SELECT FROM {autre} AS a WHERE a.sujet = {table}.sujet"
-        f" AND (a.fin IS NULL OR {depuis_le_jour('a.fin')} >= $1))"
+def _partie(garde: Conservation, table: str, libelle: str, adresse: str = "") -> Famille:
+    fin = depuis_le_jour("fin")
+
+    def echue(maintenant: datetime) -> str:
+        reste = f"a.fin IS NULL OR NOT {passee(depuis_le_jour('a.fin'), garde, maintenant)}"
+        seule = (
+            f"NOT EXISTS (SELECT FROM {autre} AS a WHERE a.sujet = {table}.sujet AND ({reste}))"
+            for autre in ("signataires", "substitutions")
+        )
+        conditions = (passee(fin, garde, maintenant), PARTIE.encore("sujet"), *seule)
+        return " AND ".join(conditions)
+
+    effacer = f"nom = 'Personne partie', {PARTIE.efface('sujet')}{adresse}"
+    return Famille(
+        nom="personnes",
+        libelle=libelle,
+        duree=en_mots(garde),
+        table=table,
+        echue=echue,
+        lot=lot(table, fin, echue, effacer),
     )

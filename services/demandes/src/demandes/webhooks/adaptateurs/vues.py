@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
@@ -11,7 +12,8 @@ from demandes.webhooks.adaptateurs.tables import webhook_envois, webhooks
 from demandes.webhooks.domaine import EtatEnvoi, EtatWebhook
 from socle.bd.connexion import Connexion
 from socle.bd.vues import Vue, VueListe, VueObjet
-from socle.conservation import Famille
+from socle.conservation import Famille, lot
+from socle.horloge import horloge_systeme
 from socle.reglages import Reglages
 from socle.surveillance.jauges import Jauge
 
@@ -133,11 +135,17 @@ JAUGES = (
 
 def conservation(reglages: Reglages) -> Sequence[Famille]:
     """Les envois s'oublient, livrés ou laissés en plan (DEM-10)."""
+    jours, age = reglages.conservation.envois, "COALESCE(livre_le, prochain_essai)"
+
+    def echue(_: datetime) -> str:
+        return f"{age} < '{(horloge_systeme() - timedelta(days=jours)).isoformat()}'"
+
     envois = Famille(
         nom="envois",
         libelle="les envois aux webhooks, livrés ou laissés en plan",
-        jours=reglages.conservation.envois,
+        duree=f"{jours} jours",
         table="webhook_envois",
-        age="COALESCE(livre_le, prochain_essai)",
+        echue=echue,
+        lot=lot("webhook_envois", age, echue),
     )
     return (envois,)

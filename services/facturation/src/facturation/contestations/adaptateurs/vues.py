@@ -16,7 +16,7 @@ from socle.bd.connexion import Connexion
 from socle.bd.conversion import trouver
 from socle.bd.instructions import Ligne
 from socle.bd.vues import Vue, VueListe, VueObjet
-from socle.conservation import PERSONNE, Famille
+from socle.conservation import Famille, en_mots, passee
 from socle.reglages import Reglages
 
 _c, _p, _v, _f = t.contestations.c, t.pieces.c, t.validations.c, factures.c
@@ -119,13 +119,13 @@ def a_rappeler(jour: date) -> Vue[Sequence[UUID]]:
 
 def conservation(reglages: Reglages) -> Sequence[Famille]:
     """Les pièces des contestations : immuables, une personne décide de leur fin (FAC-8)."""
+    garde = reglages.conservation.durees.documents
     pieces = Famille(
         nom="documents",
         libelle="les pièces versées aux contestations",
-        jours=reglages.conservation.documents,
+        duree=en_mots(garde),
         table=t.pieces.name,
-        age="versee_le",
-        affaires=True,
-        porte_par=PERSONNE,
+        echue=lambda maintenant: passee("versee_le", garde, maintenant),
+        porte_par="une personne",
     )
     return (pieces,)

@@ -13,7 +13,7 @@ from socle.bd.connexion import Connexion
 from socle.bd.conversion import trouver
 from socle.bd.instructions import Ligne
 from socle.bd.vues import PageLue, Vue, VueListe, VueObjet
-from socle.conservation import PERSONNE, Famille, depuis_le_jour
+from socle.conservation import Famille
 from socle.exploitation.traces import LIENS_AU_PLUS
 from socle.reglages import Reglages
 
@@ -127,15 +127,17 @@ TRACES_DES_FAITS = (
 """Celles des faits que compte un document : la tâche qui l'émet n'a pas de parent."""
 
 
-def conservation(reglages: Reglages) -> Sequence[Famille]:
-    """Les documents émis : rien ne les efface de soi-même, une personne décide (FAC-7)."""
+def conservation(_: Reglages) -> Sequence[Famille]:
+    """Les documents émis : des faits comptables, dont rien ne part (FAC-6, FAC-7).
+
+    Le numéro ne laisse pas de trou, les soldes et les régularisations s'en calculent, et
+    l'empreinte scelle le document entier, son destinataire compris.
+    """
     documents = Famille(
-        nom="documents",
-        libelle="les factures et les notes de crédit émises",
-        jours=reglages.conservation.documents,
+        nom="factures",
+        libelle="les factures et les notes de crédit émises : des faits comptables",
+        duree="sans terme",
         table=t.factures.name,
-        age=depuis_le_jour("emise_le"),
-        affaires=True,
-        porte_par=PERSONNE,
+        porte_par="personne",
     )
     return (documents,)

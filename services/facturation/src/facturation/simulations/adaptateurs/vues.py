@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -218,13 +218,16 @@ def echues(avant: datetime) -> Vue[bool]:
 
 def conservation(jours: int) -> Sequence[Famille]:
     """Les simulations et leurs chiffres; les budgets restent (FAC-11)."""
+
+    def echue(maintenant: datetime) -> str:
+        return f"demandee_le < '{(maintenant - timedelta(days=jours)).isoformat()}'"
+
     simulations = Famille(
         nom="simulations",
         libelle="les simulations et leurs chiffres; les budgets restent",
-        jours=jours,
+        duree=f"{jours} jours",
         table=t.simulations.name,
-        age="demandee_le",
-        affaires=True,
+        echue=echue,
         porte_par="tâche oubli-simulations",
     )
     return (simulations,)

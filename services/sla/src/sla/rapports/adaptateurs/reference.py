@@ -1,14 +1,13 @@
 """Ce qui se lit une fois, au démarrage : combien de temps un rapport se garde."""
 
 from collections.abc import Sequence
-from typing import Final
+from datetime import datetime
 
+from noyau import jour_de_quebec
 from sla.base import lire_donnees
 from sla.rapports.domaine.executions import Conservation
-from socle.conservation import Famille, depuis_le_jour
+from socle.conservation import Famille
 from socle.reglages import Reglages
-
-JOURS_PAR_MOIS: Final = 30.4375
 
 
 def lire_conservation() -> Conservation:
@@ -18,14 +17,16 @@ def lire_conservation() -> Conservation:
 
 def conservation(_: Reglages) -> Sequence[Famille]:
     """Les rapports gardés, jusqu'au jour que chacun porte (SLA-9)."""
+
+    def echue(maintenant: datetime) -> str:
+        return f"conserve_jusquau < '{jour_de_quebec(maintenant)}'"
+
     rapports = Famille(
         nom="rapports",
         libelle="les rapports établis, jusqu'au jour que chacun porte",
-        jours=round(lire_conservation().mois * JOURS_PAR_MOIS),
+        duree=f"{lire_conservation().mois} mois",
         table="rapports",
-        age=depuis_le_jour("conserve_jusquau"),
-        echeance_dite=True,
-        affaires=True,
+        echue=echue,
         porte_par="tâche purge_rapports",
     )
     return (rapports,)
