@@ -27,6 +27,7 @@ from noyau.predicats import (
 )
 from noyau.refus import (
     Conflit,
+    Detruit,
     Interdit,
     Introuvable,
     Refus,
@@ -73,6 +74,7 @@ __all__ = [
     "Comparaison",
     "Conflit",
     "Conservation",
+    "Detruit",
     "DitAutrement",
     "Fait",
     "FaitNomme",

@@ -2,6 +2,7 @@
 
 Refus
 ├── Introuvable          404  l'objet n'existe pas, ou pas pour l'appelant
+├── Detruit              410  l'objet a existé; il fut détruit, et c'est attesté
 ├── Interdit             403  l'appelant n'a pas le pouvoir de poser l'acte
 ├── Conflit              409  l'acte contredit l'état ou une règle
 │   └── TransitionImpossible  409  l'état présent et les actes permis sont dits
@@ -25,6 +26,10 @@ class Refus(Exception):
 
 class Introuvable(Refus):
     """L'objet n'existe pas, ou appartient à un autre organisme (on ne dit pas lequel des deux)."""
+
+
+class Detruit(Refus):
+    """L'objet a existé; il fut détruit, et cela est attesté."""
 
 
 class Interdit(Refus):

@@ -31,6 +31,7 @@ CADRE: Final[Mapping[int, tuple[str, str, str]]] = {
     406: ("format-indisponible", "Format indisponible", "Aucun des formats demandés n'est offert."),
     408: ("delai-depasse", "Délai dépassé", "La requête a mis trop de temps à venir."),
     409: ("conflit", "Acte impossible", "L'acte contredit l'état présent."),
+    410: ("detruit", "Détruit", "Cet objet fut détruit, son temps de conservation passé."),
     412: ("version-perimee", "Version périmée", "L'objet a changé depuis votre lecture."),
     413: ("corps-trop-gros", "Corps trop gros", "Le corps de la requête dépasse la limite."),
     415: (

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
-from noyau import Conflit, Interdit, Introuvable, Refus, VersionPerimee
+from noyau import Conflit, Detruit, Interdit, Introuvable, Refus, VersionPerimee
 from socle.bd.curseurs import CurseurIllisible
 from socle.execution.idempotence import ActeEnCours, CleReutilisee
 from socle.serveur.problemes import CADRE, probleme_du_cadre, reponse_probleme
@@ -19,6 +19,7 @@ from socle.web.motifs import exemples_de
 
 STATUTS: Final[Mapping[type[Refus], tuple[int, str, str]]] = {
     Introuvable: (404, "introuvable", "Introuvable"),
+    Detruit: (410, "detruit", "Détruit"),
     Interdit: (403, "interdit", "Acte interdit"),
     VersionPerimee: (412, "version-perimee", "Version périmée"),
     Conflit: (409, "conflit", "Acte impossible"),

@@ -40,6 +40,12 @@ CONSEILS: Final[Mapping[str, Conseil]] = {
         "l'objet d'un autre organisme est introuvable, comme celui qui n'existe pas.",
         que_faire="Vérifiez l'identifiant, le service appelé et l'organisme de votre jeton.",
     ),
+    "detruit": Conseil(
+        sens="L'objet a existé, et son temps de conservation passé, quelqu'un l'a détruit et l'a "
+        "attesté. Il ne reviendra pas.",
+        que_faire="`detail` dit quand; ce qui en reste (empreinte, attestation) se lit à sa liste. "
+        "Ne réessayez pas.",
+    ),
     "methode-refusee": Conseil(
         sens="L'adresse existe, mais n'accepte pas cette méthode.",
         que_faire="L'en-tête `Allow` nomme celles qu'elle accepte.",
