@@ -184,6 +184,11 @@ FACTURATION: Final = (
         ("versee_le", "empreinte"),
         _UNE_CONTESTATION,
     ),
+    Liste(
+        "/v1/pieces-echues",
+        ("versee_le", "contestation_id", "empreinte"),
+        demandes=({"organisme": SOI},),
+    ),
     Liste("/v1/factures/{numero}/ajustements", ("decide_le", "id"), _UNE_FACTURE),
     Liste("/v1/simulations", ("id",)),
     Liste("/v1/simulations/{simulation_id}/organismes", ("vise",), _UNE_SIMULATION),

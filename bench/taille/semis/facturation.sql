@@ -147,7 +147,8 @@ SELECT pg_temp.uuid_v5(row_number() OVER (ORDER BY periode, organisme), 185), or
     lignes, lignes * 147.00, debut + interval '1 month 1 day', 'facturation-1'
 FROM f;
 
--- Trois lignes contestées de chaque document, deux échanges et deux pièces; le dernier mois est en cours.
+-- Trois lignes contestées de chaque document, deux échanges, deux pièces et une d'il y a neuf ans; le
+-- dernier mois est en cours.
 CREATE TEMP TABLE c AS
 SELECT pg_temp.uuid_v5(row_number() OVER (ORDER BY periode, organisme), 190) AS id, f.*,
     debut + interval '40 days' AS ouverte_le, periode >= '2026-09' AS ouverte
@@ -168,8 +169,9 @@ SELECT id, k, organisme, CASE k WHEN 1 THEN 'examen' ELSE 'rejet' END,
 FROM c, generate_series(1, 2) AS k WHERE k = 1 OR NOT ouverte;
 INSERT INTO pieces (contestation_id, empreinte, organisme, nom, genre, taille, versee_le, versee_par, contenu)
 SELECT id, encode(sha256(convert_to(id::text || k, 'UTF8')), 'hex'), organisme, 'billets.csv', 'csv', 20,
-    ouverte_le + k * interval '1 hour', 'gestionnaire-1', 'billet;jours'::bytea
-FROM c, generate_series(1, 2) AS k;
+    ouverte_le + k * interval '1 hour' - k / 3 * interval '9 years', 'gestionnaire-1',
+    'billet;jours'::bytea
+FROM c, generate_series(1, 3) AS k;
 INSERT INTO validations (organisme, numero, validee_le, validee_par)
 SELECT organisme, numero, debut + interval '45 days', 'gestionnaire-1' FROM f WHERE lignes < 3;
 INSERT INTO arretes (organisme, avant) SELECT DISTINCT organisme, '2026-11-01'::date FROM f;

@@ -43,6 +43,7 @@ async def jouer(j: Joueur) -> None:
     await _simuler(j)
     j.banc.horloge.aller("2026-11-03T09:00-05:00")
     await j.jouer(j.banc.client("facturation", sujet="facturation-1"), "lister_documents_en_retard")
+    await _detruire(j)
 
 
 async def _emettre(j: Joueur) -> None:
@@ -127,12 +128,23 @@ async def _contester(j: Joueur, numero: str) -> None:
     await j.jouer(mcn, "lister_pieces", **une)
     await j.jouer(mcn, "lire_piece", empreinte=versee["empreinte"], **une)
     await j.jouer(mcn, "trancher_contestation", **une)
+    await j.jouer(mcn, "geler_contestation", **une)
+    await j.jouer(mcn, "degeler_contestation", **une)
     await j.jouer(mtq, "lire_contestation", **une)
     corps = {"motif": "Il reste un jour.", "lignes": [{"rang": 1}], "fait_nouveau": "Un rapport."}
     autre = await j.jouer(mtq, "contester_facture", corps=corps, numero=numero)
     await j.jouer(mcn, "admettre_contestation", contestation_id=autre["id"])
     await j.jouer(mtq, "lister_contestations_facture", numero=numero)
     await j.jouer(mcn, "lister_contestations")
+
+
+async def _detruire(j: Joueur) -> None:
+    """Sept ans après, la pièce de MTQ est échue."""
+    j.banc.horloge.aller("2033-11-03T09:00-05:00")
+    mcn = j.banc.client("facturation", sujet="facturation-1")
+    (echue,) = (await j.jouer(mcn, "lister_pieces_echues"))["elements"]
+    une = {nom: echue[nom] for nom in ("contestation_id", "empreinte")}
+    await j.jouer(mcn, "detruire_piece", **une)
 
 
 async def _retirer_puis_valider(j: Joueur, numero: str) -> None:

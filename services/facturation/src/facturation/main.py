@@ -222,11 +222,15 @@ def _inscriptions(reglages: ReglagesFacturation) -> Inscriptions:
 
 
 def _routes_contestations(reglages: ReglagesFacturation) -> "tuple[Routeur, ...]":
-    decisions = import_module("facturation.contestations.entrees.decisions")
+    decisions, destructions = (
+        import_module(f"facturation.contestations.entrees.{nom}")
+        for nom in ("decisions", "destructions")
+    )
     return (
         *routes_de("facturation.contestations.entrees.routes")(reglages),
         *routes_de("facturation.contestations.entrees.pieces")(reglages),
         decisions.routes(_inscriptions(reglages)),
+        destructions.routes(reglages.conservation.durees.documents),
     )
 
 

@@ -16,6 +16,7 @@ from facturation.contestations.domaine.contestations import (
     Geste,
     LigneContestee,
 )
+from facturation.contestations.domaine.destructions import detruire
 from facturation.contestations.domaine.ouverture import Conteste, ouvrir
 from facturation.contestations.domaine.pieces import (
     Piece,
@@ -36,7 +37,9 @@ from noyau import (
     ZERO,
     Acte,
     Conflit,
+    Conservation,
     Fait,
+    Introuvable,
     Resultat,
     exiger_une_personne,
     jour_de_quebec,
@@ -104,7 +107,7 @@ class PoserGeste:
 
 
 async def poser_geste(commande: PoserGeste, ports: Ports, acte: Acte) -> Resultat[Contestation]:
-    """Admet, examine, questionne, répond, reprend ou retire (FAC-8).
+    """Admet, examine, questionne, répond, reprend, retire, gèle ou dégèle (FAC-8).
 
     Lève `Introuvable`, ou `TransitionImpossible` si l'état ne le permet pas.
     """
@@ -221,6 +224,30 @@ async def verser_piece(commande: VerserPiece, ports: Ports, acte: Acte) -> Resul
     )
     await ports.pieces.ajouter(piece, commande.contenu)
     return Resultat(piece)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetruirePiece:
+    """La pièce que l'on atteste détruire, pourquoi, et combien de temps elle devait se garder."""
+
+    contestation_id: UUID
+    empreinte: str
+    motif: str
+    garde: Conservation
+
+
+async def detruire_piece(commande: DetruirePiece, ports: Ports, acte: Acte) -> Resultat[Piece]:
+    """Détruit le contenu et le nom d'une pièce échue; l'attestation demeure (FAC-8).
+
+    Lève `Introuvable`, `Interdit`, ou `Conflit` : jamais avant terme, deux fois, ni sous gel.
+    """
+    contestation = await ports.contestations.charger(commande.contestation_id)
+    piece = await ports.pieces.trouver(contestation.id, commande.empreinte)
+    if piece is None:
+        raise Introuvable("Cette pièce n'existe pas.")
+    detruite = detruire(piece, contestation, commande.motif, commande.garde, acte)
+    await ports.pieces.detruire(detruite)
+    return Resultat(detruite)
 
 
 @dataclass(frozen=True, slots=True)

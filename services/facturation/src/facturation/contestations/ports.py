@@ -31,14 +31,17 @@ class Contestations(Protocol):
 
 
 class Pieces(Protocol):
-    """Les pièces versées, immuables."""
+    """Les pièces versées; elles ne changent que détruites, une fois."""
 
     async def trouver(self, contestation_id: UUID, empreinte: str) -> Piece | None: ...
+
+    async def detruire(self, piece: Piece) -> None:
+        """Efface son contenu et son nom; garde qui l'atteste, quand et pourquoi."""
 
     async def compter(self, contestation_id: UUID) -> int: ...
 
     async def peser(self, organisme: str) -> int:
-        """Ce que pèsent, en octets, les pièces de l'organisme déjà gardées."""
+        """Ce que pèsent, en octets, les pièces de l'organisme encore gardées."""
 
     async def ajouter(self, piece: Piece, contenu: bytes) -> None: ...
 

@@ -46,7 +46,7 @@ _ENREGISTRER = (
     .values(
         {
             nom: bindparam(nom, type_=_c[nom].type)
-            for nom in ("etat", "note", "echeance", "rappel_le", "rappel_fait", "version")
+            for nom in ("etat", "note", "echeance", "rappel_le", "rappel_fait", "gelee", "version")
         }
     )
 )
@@ -67,7 +67,18 @@ _COMPTER_PIECES = select(func.count()).where(_p.contestation_id == bindparam("id
 _PESER = (
     select(func.coalesce(func.sum(_p.taille), 0))
     .join_from(t.contestations, t.pieces)
-    .where(_c.organisme == bindparam("organisme"))
+    .where(_c.organisme == bindparam("organisme"), _p.detruite_le.is_(None))
+)
+_DETRUIRE = (
+    update(t.pieces)
+    .where(_p.contestation_id == bindparam("de"), _p.empreinte == bindparam("laquelle"))
+    .values(
+        contenu=None,
+        **{
+            nom: bindparam(nom, type_=_p[nom].type)
+            for nom in ("nom", "detruite_le", "detruite_par", "detruite_motif")
+        },
+    )
 )
 _VERSER, _VALIDER = insert(t.pieces), insert(t.validations)
 _VALIDATION = select(t.validations).where(_v.numero == bindparam("numero"))
@@ -138,7 +149,11 @@ class ContestationsSql:
 def _calculees(contestation: Contestation) -> dict[str, Any]:
     """Ce que le domaine calcule, gardé pour que les listes et la tâche le lisent."""
     rappel = contestation.rappel
-    return {"echeance": contestation.echeance, "rappel_le": rappel and rappel.jour}
+    return {
+        "echeance": contestation.echeance,
+        "rappel_le": rappel and rappel.jour,
+        "gelee": contestation.gelee,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +171,14 @@ class PiecesSql:
 
     async def peser(self, organisme: str) -> int:
         return int(await self.connexion.valeur(_PESER, {"organisme": organisme}))
+
+    async def detruire(self, piece: Piece) -> None:
+        valeurs = colonnes(piece)
+        neuves = {nom: valeurs[nom] for nom in ("nom", "detruite_le", "detruite_par")}
+        vise = {"de": piece.contestation_id, "laquelle": piece.empreinte}
+        await self.connexion.ecrire(
+            _DETRUIRE, {**neuves, "detruite_motif": piece.detruite_motif, **vise}
+        )
 
     async def ajouter(self, piece: Piece, contenu: bytes) -> None:
         await self.connexion.ecrire(_VERSER, {**colonnes(piece), "contenu": contenu})

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     Boolean,
+    CheckConstraint,
     Column,
     Date,
     ForeignKeyConstraint,
@@ -34,6 +35,13 @@ contestations = Table(
     Column("echeance", Date, comment="Absente : finie, ou en attente d'une réponse."),
     Column("rappel_le", Date, comment="Le jour du prochain rappel."),
     Column("rappel_fait", Date, comment="Celui du dernier publié."),
+    Column(
+        "gelee",
+        Boolean,
+        nullable=False,
+        server_default="false",
+        comment="Vrai : nulle de ses pièces ne se détruit.",
+    ),
     Column("version", Integer, nullable=False),
     Index("contestations_ouverte", "ouverte_le", "id"),
     Index("contestations_organisme", "organisme", "ouverte_le", "id"),
@@ -93,9 +101,32 @@ pieces = Table(
     Column("taille", Integer, nullable=False, comment="En octets."),
     Column("versee_le", INSTANT, nullable=False),
     Column("versee_par", Text, nullable=False),
-    Column("contenu", LargeBinary, nullable=False),
+    Column("contenu", LargeBinary, comment="Absent : détruit."),
+    Column("detruite_le", INSTANT),
+    Column("detruite_par", Text),
+    Column("detruite_motif", Text),
     ForeignKeyConstraint(["contestation_id"], ["contestations.id"], name="pieces_contestation"),
-    comment="Immuables.",
+    CheckConstraint(
+        "num_nulls(detruite_le, detruite_par, detruite_motif)"
+        " = CASE WHEN contenu IS NULL THEN 0 ELSE 3 END",
+        name="pieces_detruites",
+    ),
+    Index(
+        "pieces_gardees",
+        "versee_le",
+        "contestation_id",
+        "empreinte",
+        postgresql_where=text("detruite_le IS NULL"),
+    ),
+    Index(
+        "pieces_gardees_organisme",
+        "organisme",
+        "versee_le",
+        "contestation_id",
+        "empreinte",
+        postgresql_where=text("detruite_le IS NULL"),
+    ),
+    comment="Immuables, sinon détruites, une fois (FAC-8).",
 )
 
 validations = Table(

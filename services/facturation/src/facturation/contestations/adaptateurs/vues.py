@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, Select, bindparam, select
+from sqlalchemy import Date, DateTime, Select, Text, bindparam, cast, select
+from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE
 
 from facturation.contestations.adaptateurs import tables as t
 from facturation.contestations.domaine.contestations import Etat
 from facturation.factures.adaptateurs.tables import factures
-from noyau import Introuvable
+from noyau import Detruit, Introuvable, jour_de_quebec
 from socle.bd.connexion import Connexion
 from socle.bd.conversion import trouver
 from socle.bd.instructions import Ligne
@@ -31,6 +32,15 @@ class FiltreContestations:
     etat: Etat | None = None
     en_retard: date | None = None
     ouverte_avant: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltreEchues:
+    """Celles d'un organisme; `avant` et `gardees` : voir `socle.conservation.nees_avant`."""
+
+    avant: datetime
+    gardees: str
+    organisme: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +81,26 @@ VALIDATION = VueObjet(
 PIECES = VueListe(
     requete=select(
         _p.organisme, _p.contestation_id, _p.empreinte, _p.nom, _p.genre, _p.taille, _p.versee_le,
-        _p.versee_par,
+        _p.versee_par, _p.detruite_le, _p.detruite_par, _p.detruite_motif,
     ),
     filtre=FiltrePieces,
     cles=(_p.versee_le, _p.empreinte),
 )  # fmt: skip
+PIECES_ECHUES = VueListe(
+    requete=select(
+        _p.organisme, _p.contestation_id, _c.numero, _c.etat, _c.gelee, _p.empreinte, _p.nom,
+        _p.genre, _p.taille, _p.versee_le, _p.versee_par,
+    ).join_from(t.pieces, t.contestations).where(_p.detruite_le.is_(None)),
+    filtre=FiltreEchues,
+    cles=(_p.versee_le, _p.contestation_id, _p.empreinte),
+    conditions={
+        "avant": _p.versee_le < bindparam("avant", type_=DateTime(timezone=True)),
+        "gardees": ~_p.versee_le.op("<@", is_comparison=True)(
+            cast(bindparam("gardees", type_=Text()), TSTZMULTIRANGE)
+        ),
+    },
+)  # fmt: skip
+"""Ce qui ne se garde plus, la plus vieille d'abord."""
 _PIECE = select(t.pieces).where(
     _p.contestation_id == bindparam("contestation"), _p.empreinte == bindparam("empreinte")
 )
@@ -97,12 +122,18 @@ def contestation(id_: UUID) -> Vue[Mapping[str, Any]]:
 
 
 def piece(contestation_id: UUID, empreinte: str) -> Vue[Ligne]:
-    """Une pièce et son contenu; la vue lève `Introuvable`."""
+    """Une pièce et son contenu; la vue lève `Introuvable`, ou `Detruit`."""
 
     async def vue(connexion: Connexion) -> Ligne:
         lue = await trouver(connexion, _PIECE, contestation=contestation_id, empreinte=empreinte)
         if lue is None:
             raise Introuvable("Cette pièce n'existe pas.")
+        if lue.detruite_le is not None:
+            jour = jour_de_quebec(lue.detruite_le)
+            raise Detruit(
+                f"Cette pièce fut détruite le {jour}; la liste des pièces dit par qui et pourquoi.",
+                regle="FAC-8",
+            )
         return lue
 
     return vue
@@ -118,14 +149,14 @@ def a_rappeler(jour: date) -> Vue[Sequence[UUID]]:
 
 
 def conservation(reglages: Reglages) -> Sequence[Famille]:
-    """Les pièces des contestations : immuables, une personne décide de leur fin (FAC-8)."""
+    """Les pièces des contestations : une personne les détruit et l'atteste (FAC-8)."""
     garde = reglages.conservation.durees.documents
     pieces = Famille(
         nom="documents",
-        libelle="les pièces versées aux contestations",
+        libelle="les pièces versées aux contestations; leur empreinte et l'attestation restent",
         duree=en_mots(garde),
         table=t.pieces.name,
-        echue=lambda maintenant: passee("versee_le", garde, maintenant),
-        porte_par="une personne",
+        echue=lambda le: f"{passee('versee_le', garde, le)} AND detruite_le IS NULL",
+        porte_par="la facturation, qui l'atteste",
     )
     return (pieces,)

@@ -46,6 +46,9 @@ class Geste(StrEnum):
     ACCORDER = "acceptation_partielle"
     REJETER = "rejet"
     RETIRER = "retrait"
+    GELER = "gel"
+    """Nulle pièce ne s'en détruit plus, tant que le gel tient."""
+    DEGELER = "levee_gel"
 
 
 TRANSITIONS: Final[Mapping[Etat, Mapping[Geste, Etat]]] = MappingProxyType(
@@ -68,10 +71,7 @@ TRANSITIONS: Final[Mapping[Etat, Mapping[Geste, Etat]]] = MappingProxyType(
             Geste.REPRENDRE: Etat.EN_EXAMEN,
             Geste.RETIRER: Etat.RETIREE,
         },
-        Etat.ACCEPTEE: {},
-        Etat.PARTIELLE: {},
-        Etat.REJETEE: {},
-        Etat.RETIREE: {},
+        **{etat: {Geste.GELER: etat, Geste.DEGELER: etat} for etat in FINIES},
     }
 )
 """État × geste → état. Ce qui n'y est pas est impossible (FAC-8)."""
@@ -129,6 +129,18 @@ class Contestation:
     @property
     def rangs(self) -> tuple[int, ...]:
         return tuple(ligne.rang for ligne in self.lignes)
+
+    @property
+    def gelee(self) -> bool:
+        """Vrai tant qu'un gel juridique tient."""
+        gels = (e.geste for e in reversed(self.fil) if e.geste in {Geste.GELER, Geste.DEGELER})
+        return next(gels, None) is Geste.GELER
+
+    @property
+    def permis(self) -> Mapping[Geste, Etat]:
+        """Où mène chaque geste que l'état permet; un gel ne se pose ni ne se lève deux fois."""
+        sans_effet = Geste.GELER if self.gelee else Geste.DEGELER
+        return {g: etat for g, etat in TRANSITIONS[self.etat].items() if g is not sans_effet}
 
     @property
     def de_l_organisme(self) -> frozenset[str]:
@@ -194,13 +206,14 @@ class Contestation:
         """La contestation après ce geste.
 
         Lève `TransitionImpossible` (FAC-8), ou `Conflit` si le fil est plein; on peut toujours
-        trancher ou retirer.
+        trancher, retirer ou dégeler.
         """
-        permis = TRANSITIONS[self.etat]
+        permis = self.permis
         if geste not in permis:
             raise TransitionImpossible(geste, self.etat, list(permis), regle="FAC-8")
-        if len(self.fil) >= ECHANGES_MAX and permis[geste] not in FINIES:
-            raise Conflit(f"Le fil porte déjà {ECHANGES_MAX} échanges : tranchez.", regle="FAC-8")
+        libre = permis[geste] in FINIES and geste is not Geste.GELER
+        if len(self.fil) >= ECHANGES_MAX and not libre:
+            raise Conflit(f"Le fil porte déjà {ECHANGES_MAX} échanges.", regle="FAC-8")
         echange = Echange(geste=geste, le=acte.le, par=acte.acteur.sujet, texte=texte)
         fil = (*self.fil, echange)
         return replace(self, etat=permis[geste], fil=fil, version=self.version + 1)

@@ -45,7 +45,7 @@ class GenrePiece(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """Une pièce versée au dossier d'une contestation; elle ne change plus."""
+    """Une pièce versée au dossier d'une contestation; elle ne change plus, sinon détruite."""
 
     contestation_id: UUID
     organisme: str
@@ -57,6 +57,10 @@ class Piece:
     """En octets."""
     versee_le: datetime
     versee_par: str
+    detruite_le: datetime | None = None
+    """Détruite, elle n'a plus ni contenu ni nom; son empreinte et sa taille restent."""
+    detruite_par: str | None = None
+    detruite_motif: str | None = None
 
     @property
     def fichier(self) -> str:

@@ -25,7 +25,8 @@ _TELLE_QUELLE: Mapping[int | str, dict[str, Any]] = {
     200: {
         "description": "La pièce, dans le format demandé par Accept.",
         "content": {OCTETS: {"schema": {"type": "string", "format": "binary"}}},
-    }
+    },
+    410: {"description": "Cette pièce fut détruite."},
 }
 
 routes = Routeur(prefix="/v1/contestations/{contestation_id}/pieces", tags=["contestations"])

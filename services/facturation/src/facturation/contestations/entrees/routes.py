@@ -214,3 +214,25 @@ async def retirer(
 ) -> Response:
     """Ses lignes peuvent se contester de nouveau, à temps."""
     return await _poser(appel, contestation_id, Geste.RETIRER, corps)
+
+
+@routes.post(
+    "/contestations/{contestation_id}/gel",
+    response_model=s.ContestationOut,
+    operation_id="geler_contestation",
+    summary="Geler la destruction des pièces d'une contestation finie (FAC-8)",
+)
+async def geler(contestation_id: UUID, corps: s.TexteIn, appel: Facturation) -> Response:
+    """Un litige, une enquête, une demande d'accès : le motif est requis, et le fil le garde."""
+    return await _poser(appel, contestation_id, Geste.GELER, corps)
+
+
+@routes.post(
+    "/contestations/{contestation_id}/gel/levee",
+    response_model=s.ContestationOut,
+    operation_id="degeler_contestation",
+    summary="Lever le gel d'une contestation (FAC-8)",
+)
+async def degeler(contestation_id: UUID, corps: s.TexteIn, appel: Facturation) -> Response:
+    """Ses pièces échues peuvent de nouveau se détruire."""
+    return await _poser(appel, contestation_id, Geste.DEGELER, corps)

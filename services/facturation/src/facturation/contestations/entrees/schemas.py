@@ -206,14 +206,15 @@ class ContestationOut(ResumeContestationOut):
 
     ouverte_par: str
     fait_nouveau: str | None
+    gelee: bool = Field(description="Vrai : nulle de ses pièces ne se détruit.")
     lignes: list[LigneContesteeOut]
     fil: list[EchangeOut]
     version: int
 
     @classmethod
     def de(cls, contestation: Contestation) -> "ContestationOut":
-        echeance = contestation.echeance
-        return cls.model_validate({**colonnes(contestation), "echeance": echeance})
+        calculees = {"echeance": contestation.echeance, "gelee": contestation.gelee}
+        return cls.model_validate({**colonnes(contestation), **calculees})
 
 
 class PieceOut(Sortie):
@@ -225,6 +226,35 @@ class PieceOut(Sortie):
     taille: int = Field(description="En octets.")
     versee_le: datetime
     versee_par: str
+    detruite_le: datetime | None = Field(
+        default=None, description="Détruite : son contenu et son nom ne sont plus."
+    )
+    detruite_par: str | None = None
+    detruite_motif: str | None = None
+
+
+class PieceEchueOut(Sortie):
+    """Une pièce qui ne se garde plus, et ce qui retient peut-être encore sa destruction."""
+
+    contestation_id: UUID
+    organisme: str
+    numero: Numero = Field(description="Le document contesté.")
+    etat: Etat = Field(description="Celui de la contestation : en cours, sa pièce se garde.")
+    gelee: bool = Field(description="Vrai : un gel tient, sa pièce se garde.")
+    empreinte: str = Field(description="SHA-256 du contenu, en hexadécimal.")
+    nom: str
+    genre: GenrePiece
+    taille: int = Field(description="En octets.")
+    versee_le: datetime
+    versee_par: str
+
+
+class DestructionIn(Entree):
+    """Pourquoi la pièce se détruit."""
+
+    model_config = exemple({"motif": "Échue; liste vérifiée avec les archives le 3 novembre."})
+
+    motif: champs.Motif
 
 
 class PieceLueOut(PieceOut):
