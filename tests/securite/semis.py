@@ -213,11 +213,15 @@ async def _ecarter(facturiere: httpx.AsyncClient) -> None:
 
 
 async def _contester(banc: Banc, numero: str, organisme: str) -> None:
-    """Une contestation tranchée, sa note validée; une autre à admettre, et sa pièce."""
+    """Une contestation tranchée, sa note validée, une pièce détruite; une autre, et sa pièce."""
     gestionnaire = banc.client("gestionnaire", organisme=organisme, sujet=f"gestion-{organisme}")
     facturiere = banc.client("facturation", sujet="facturation-1")
     corps = {"motif": f"Contesté par {organisme}", "lignes": [{"rang": 1}]}
     ouverte = await fait(gestionnaire, f"factures/{numero}/contestations", corps)
+    maintenant = banc.horloge.instant
+    banc.horloge.aller("2016-10-01T12:00Z")  # d'il y a dix ans, elles ne se gardent plus
+    vieilles = [await _verser(gestionnaire, ouverte["id"], f"{n}-{organisme}") for n in (1, 2)]
+    banc.horloge.instant = maintenant
     await fait(facturiere, f"contestations/{ouverte['id']}/examen", {})
     accord: dict[str, Any] = {"decision": "partielle", "motif": f"Part due à {organisme}"}
     accord["lignes"] = [{"rang": 1, "montant": "2.00"}]
@@ -225,9 +229,26 @@ async def _contester(banc: Banc, numero: str, organisme: str) -> None:
     await fait(gestionnaire, f"factures/{tranchee['note']}/validation")
     neuf = {**corps, "fait_nouveau": f"Rapport de {organisme}"}
     autre = await fait(gestionnaire, f"factures/{numero}/contestations", neuf)
-    piece = base64.b64encode(f"billet;organisme\n1;{organisme}\n".encode()).decode()
-    versee = {"nom": f"billets-{organisme}.csv", "contenu": piece}
-    await fait(gestionnaire, f"contestations/{autre['id']}/pieces", versee)
+    await _verser(gestionnaire, autre["id"], organisme)
+    await _detruire(banc, ouverte["id"], vieilles[0])
+
+
+async def _verser(gestionnaire: httpx.AsyncClient, contestation_id: str, nom: str) -> str:
+    """Une pièce à ce nom; rend son empreinte."""
+    contenu = base64.b64encode(f"billet;organisme\n1;{nom}\n".encode()).decode()
+    versee = {"nom": f"billets-{nom}.csv", "contenu": contenu}
+    piece = await fait(gestionnaire, f"contestations/{contestation_id}/pieces", versee)
+    empreinte: str = piece["empreinte"]
+    return empreinte
+
+
+async def _detruire(banc: Banc, contestation_id: str, empreinte: str) -> None:
+    """Un gel posé, levé; la pièce détruite."""
+    facturiere = banc.client("facturation", sujet="facturation-1")
+    une = f"contestations/{contestation_id}"
+    for geste in ("gel", "gel/levee"):
+        await fait(facturiere, f"{une}/{geste}", {"texte": f"Recours, {empreinte[:8]}"})
+    await fait(facturiere, f"{une}/pieces/{empreinte}/destruction", {"motif": "Échue"})
 
 
 async def _approuver(facturiere: httpx.AsyncClient) -> None:
