@@ -47,7 +47,7 @@ def test_un_fichier_donne_remplace_celui_du_socle(tmp_path: Path) -> None:
     fichier = ecrire(tmp_path, version() + version("2027-01-01", "Décision.", personnes=18))
     durees = ReglagesConservation(fichier=fichier).durees
     assert en_mots(durees.personnes) == "7 ans; dès le 2027-01-01, 18 mois"
-    assert en_mots(durees.audit) == "7 ans; dès le 2027-01-01, 7 ans"
+    assert en_mots(durees.audit) == "7 ans"
     assert durees.personnes.chronologie.versions[0].debut == PREMIER_JOUR
 
 

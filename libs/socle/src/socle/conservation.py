@@ -7,6 +7,7 @@ Interrompue, une passe reprend où elle en est : elle ne tient rien.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Final, Protocol, TypeAlias
 
 from noyau import Conservation, Horloge, debut_du_jour, jour_de_quebec
@@ -97,9 +98,12 @@ def passee(age: str, garde: Conservation, maintenant: datetime) -> str:
 
 def en_mots(garde: Conservation) -> str:
     """« 7 ans », « 7 ans; dès le 2027-01-01, 18 mois »."""
-    premiere, *suivantes = garde.chronologie.versions
-    dites = [f"dès le {version.debut}, {_mois(version.valeur)}" for version in suivantes]
-    return "; ".join([_mois(premiere.valeur), *dites])
+    versions = garde.chronologie.versions
+    changements = [
+        (v.debut, v.valeur) for avant, v in pairwise(versions) if v.valeur != avant.valeur
+    ]
+    dites = [f"dès le {debut}, {_mois(mois)}" for debut, mois in changements]
+    return "; ".join([_mois(versions[0].valeur), *dites])
 
 
 def _mois(mois: int) -> str:
