@@ -13,12 +13,13 @@ INDEX = {"pieces_gardees": _GARDEES, "pieces_gardees_organisme": ["organisme", *
 
 SAUF_DETRUITE = """WHEN (
   OLD.detruite_le IS NOT NULL OR NEW.detruite_le IS NULL
+  OR current_setting('sbg.portee', true) IS DISTINCT FROM 'mcn'
   OR (OLD.contestation_id, OLD.empreinte, OLD.organisme, OLD.genre, OLD.taille, OLD.versee_le,
       OLD.versee_par)
      IS DISTINCT FROM (NEW.contestation_id, NEW.empreinte, NEW.organisme, NEW.genre, NEW.taille,
                        NEW.versee_le, NEW.versee_par)
 )"""
-"""Une pièce ne change que pour se détruire, une fois; ce qu'elle fut demeure."""
+"""Une pièce ne change que pour se détruire, une fois, par le MCN; ce qu'elle fut demeure."""
 
 
 def upgrade() -> None:

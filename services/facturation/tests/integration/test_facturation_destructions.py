@@ -153,7 +153,7 @@ async def test_fac_8_un_organisme_ne_detruit_rien_et_ne_voit_que_les_siennes(
 
 
 async def test_fac_8_la_base_ne_laisse_passer_que_la_destruction(banc: MonterBanc) -> None:
-    """Quel que soit le rôle : ni effacer la ligne, ni changer ce qu'elle fut, ni la ressusciter."""
+    """Ni effacer la ligne, ni changer ce qu'elle fut, ni la ressusciter; et par le MCN seul."""
     b = await banc("facturation")
     piece = await versee(b)
     detruire_sql = (
@@ -163,9 +163,14 @@ async def test_fac_8_la_base_ne_laisse_passer_que_la_destruction(banc: MonterBan
     refusees = ["DELETE FROM pieces", "UPDATE pieces SET contenu = 'autre'",
                 f"{detruire_sql}, taille = 1", f"{detruire_sql}, versee_le = now()"]  # fmt: skip
     proprietaire = await asyncpg.connect(b.roles.dsn("migrer").get_secret_value())
+    await proprietaire.execute("SELECT set_config('sbg.portee', 'mcn', false)")
     for refusee in refusees:
         with pytest.raises(asyncpg.RaiseError, match="ne change plus"):
             await proprietaire.execute(refusee)
+    await proprietaire.execute("SELECT set_config('sbg.portee', 'organisme', false)")
+    with pytest.raises(asyncpg.RaiseError, match="ne change plus"):
+        await proprietaire.execute(detruire_sql)
+    await proprietaire.execute("SELECT set_config('sbg.portee', 'mcn', false)")
     with pytest.raises(asyncpg.CheckViolationError, match="pieces_detruites"):
         await proprietaire.execute("UPDATE pieces SET detruite_le = now()")
     b.horloge.aller(TERME)
