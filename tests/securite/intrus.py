@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import product
 from typing import Any
 from urllib.parse import unquote
@@ -125,7 +126,8 @@ def inconnu(valeur: str) -> str:
     if UUID.fullmatch(valeur):
         return str(uuid4())
     if _EMPREINTE.fullmatch(valeur):
-        return 2 * uuid4().hex
+        # Toujours la même : déposée chez soi plus tôt, elle ne prouve plus rien d'autre non plus.
+        return sha256(valeur.encode()).hexdigest()
     if "@" in valeur:
         return "inconnu@inconnu.example"
     if valeur.startswith("ORG-"):
