@@ -306,7 +306,7 @@ class _Pieces(_Port):
     async def ajouter(self, piece: Piece) -> None:
         self.monde.pieces.append(piece)
 
-    async def preparer_un_avenant(self, organisme: str, empreinte: str) -> None:
+    async def preparer_un_avenant(self, organisme: str, avenant_id: UUID, empreinte: str) -> None:
         """Nul avenant ici."""
 
     async def preparer_un_contrat(
