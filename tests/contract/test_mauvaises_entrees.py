@@ -17,6 +17,7 @@ from noyau import ANNUAIRE
 from outils.contrats.ecoutants import SERVICES
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
+from outils.essais.tables import TABLES
 from socle.validation import PROPRES
 
 pytestmark = pytest.mark.integration
@@ -119,14 +120,8 @@ def _organisme(role: str) -> str | None:
 async def _empreinte(b: Banc) -> list[tuple[str, int]]:
     """Le nombre de lignes de chaque table : la base est-elle comme avant ?"""
     async with b.interne() as cx:
-        tables = await cx.colonne(
-            text(
-                "SELECT relname FROM pg_class WHERE relkind = 'r'"
-                " AND relnamespace = 'public'::regnamespace ORDER BY 1"
-            )
-        )
-        noms = [t for t in tables if t != "alembic_version"]
-        return [(t, await cx.valeur(text(f"SELECT count(*) FROM {t}"))) for t in noms]
+        tables = await cx.colonne(text(TABLES))
+        return [(t, await cx.valeur(text(f"SELECT count(*) FROM {t}"))) for t in tables]
 
 
 def _verifier(operation: Operation, reponse: httpx.Response, *statuts: int) -> None:

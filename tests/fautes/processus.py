@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 
 import asyncpg
 
+from outils.essais.tables import TABLES
 from socle.bd.moteur import Moteur, ouvrir_moteur
 from socle.exploitation.mesures import Mesures
 from socle.roles import Roles
@@ -93,8 +94,8 @@ class Base:
         return await self._lignes_en_tout() - avant
 
     async def _lignes_en_tout(self) -> int:
-        tables = await self.lire("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        sommes = "+".join(f"(SELECT count(*) FROM {t['tablename']})" for t in tables)
+        tables = await self.lire(TABLES)
+        sommes = "+".join(f"(SELECT count(*) FROM {t['nom']})" for t in tables)
         ((nombre,),) = await self.lire(f"SELECT {sommes}")
         return int(nombre)
 

@@ -5,6 +5,7 @@ import zlib
 import pytest
 from sqlalchemy import text
 
+from outils.essais.tables import TABLES
 from services.courtier.tests.marche import Marche, accorder
 
 pytestmark = pytest.mark.integration
@@ -73,12 +74,7 @@ async def _tables_ou_lire(marche: Marche, *textes: str) -> list[str]:
     """Les tables de la base, socle compris, où se lit un de ces textes, réponses dépliées."""
     trouvees = []
     async with marche.banc.interne() as connexion:
-        tables = await connexion.colonne(
-            text(
-                "SELECT relname FROM pg_class WHERE relkind = 'r'"
-                " AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'"
-            )
-        )
+        tables = await connexion.colonne(text(TABLES))
         for table in tables:
             lignes = await connexion.lignes(text(f"SELECT t.* FROM {table} AS t"))
             lus = " ".join(_deplier(valeur) for ligne in lignes for valeur in ligne)

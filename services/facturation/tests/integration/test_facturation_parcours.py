@@ -17,6 +17,7 @@ from contrats import demandes
 from noyau import Tranche
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
+from outils.essais.tables import TABLES
 from services.facturation.tests.builders import a
 from services.facturation.tests.scene import (
     EMISSION,
@@ -145,14 +146,8 @@ async def test_fac_7_l_apercu_est_l_emission_et_n_ecrit_rien(banc: MonterBanc) -
 
 async def _lignes_en_base(b: Banc) -> list[tuple[str, int]]:
     async with b.interne() as connexion:
-        tables = await connexion.colonne(
-            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
-        )
-        return [
-            (t, await connexion.valeur(text(f"SELECT count(*) FROM {t}")))
-            for t in tables
-            if t != "alembic_version"
-        ]
+        tables = await connexion.colonne(text(TABLES))
+        return [(t, await connexion.valeur(text(f"SELECT count(*) FROM {t}"))) for t in tables]
 
 
 async def test_fac_7_sans_les_jalons_l_emission_est_refusee_et_dit_qui_manque(

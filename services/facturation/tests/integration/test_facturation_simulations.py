@@ -13,6 +13,7 @@ from contrats.demandes import AbonnementResilie
 from noyau import Mois, debut_du_jour
 from outils.essais.banc import Banc
 from outils.essais.greffon import MonterBanc
+from outils.essais.tables import TABLES
 from services.facturation.tests.builders import a
 from services.facturation.tests.scene import (
     SUJETS,
@@ -110,9 +111,7 @@ async def tables(banc: Banc) -> dict[str, list[str]]:
     """Tout ce que tient la base, moins ce qui est des simulations et de l'exécution même."""
     siennes = ("simulations", "volets", "chiffres", "socle_audit", "socle_idempotence")
     async with banc.interne() as connexion:
-        noms = await connexion.colonne(
-            text("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
-        )
+        noms = await connexion.colonne(text(TABLES))
         return {
             nom: await connexion.colonne(text(f"SELECT t::text FROM {nom} AS t ORDER BY 1"))
             for nom in noms
