@@ -30,8 +30,9 @@ CORPS = {
     "soumettre": True,
 }
 _TAILLES = """
-SELECT relname, pg_total_relation_size(oid) FROM pg_class
-WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+SELECT coalesce(pg_partition_root(oid), oid)::regclass::text,
+       sum(pg_total_relation_size(oid))::bigint
+FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace GROUP BY 1
 """
 
 

@@ -178,7 +178,7 @@ class Groupe:
     commandes: Sequence[Commande]
 
 
-TACHES_DU_SOCLE: Final = frozenset({"jalons", "sceaux", "purge", "veille-audit"})
+TACHES_DU_SOCLE: Final = frozenset({"jalons", "sceaux", "purge", "annees-audit", "veille-audit"})
 """Les noms des tâches que le socle fait lui-même, pour tout service."""
 
 

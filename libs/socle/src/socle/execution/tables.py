@@ -39,6 +39,7 @@ audit = sa.Table(
     sa.Column("faits", ARRAY(sa.Text), nullable=False),
     sa.Column("empreinte", sa.LargeBinary, nullable=False, comment="SHA-256 de la commande reçue."),
     sa.Column("trace", sa.Text, nullable=False),
+    # À la création, la base la partage par années et lui ôte sa clé primaire (socle.schema.annees).
     sa.Index("socle_audit_ordre", "tx", "id"),
     comment="Un ajout par écriture, dans sa transaction, et par lecture d'un vérificateur; ni"
     " modification ni suppression.",

@@ -13,6 +13,7 @@ from socle.bd.moteur import Moteur
 from socle.conservation import purger
 from socle.envoi.jalonneur import Jalonneur
 from socle.envoi.relais import Relais
+from socle.execution.annees import CADENCE, entretenir_annees
 from socle.execution.sceaux import a_sceller, sceller
 from socle.execution.veille import PAS, VeilleAudit
 from socle.exploitation.arret import Arret
@@ -125,4 +126,5 @@ def _taches_du_socle(
         Tache("sceaux", 5.0, lambda _: sceller(moteur), lambda _: a_sceller(moteur)),
         Tache("veille-audit", PAS, lambda _: veille.faire(), exclusive=False),
         Tache("purge", 60.0, lambda _: purger(moteur, familles, roles.horloge)),
+        Tache("annees-audit", CADENCE, lambda _: entretenir_annees(moteur)),
     )

@@ -15,6 +15,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from socle.execution.sceaux import CONSERVATION_AUDIT_MINIMALE, SCEAUX_OUBLIES
 from socle.injection_fautes import point
+from socle.schema import annees
 from socle.schema.attendu import TABLES_DU_SOCLE
 
 _SUFFIXE = "_migrer"
@@ -59,6 +60,7 @@ SANS_BORNE = """
 SELECT c.relname, array_agg(quote_ident(a.attname) ORDER BY a.attnum)
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+  AND NOT c.relispartition
   AND a.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype)
 GROUP BY c.oid, c.relname
 HAVING array_agg(a.attnum ORDER BY a.attnum) IS DISTINCT FROM (
@@ -204,8 +206,35 @@ def completer_socle(op: Operations) -> None:
         op.execute(str(CreateTable(table).compile(dialect=cible)))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             op.execute(str(CreateIndex(index).compile(dialect=cible)))
-        politique, droits = _DROITS_DE_L_API.get(table.name, ("", ""))
-        _proteger(op, table.name, {"api": politique} if politique else {}, droits)
+        _proteger_du_socle(op, table.name)
+
+
+def _proteger_du_socle(op: Operations, table: str) -> None:
+    politique, droits = _DROITS_DE_L_API.get(table, ("", ""))
+    _proteger(op, table, {"api": politique} if politique else {}, droits)
+
+
+def partager_audit(op: Operations) -> None:
+    """L'audit se garde désormais par années; une base neuve l'est déjà."""
+    connexion = op.get_bind()
+    if connexion.scalar(text(annees.PARTAGEE)):
+        return
+    api, interne = _roles(connexion)
+    annees.separer(connexion)
+    _proteger_audit(op)
+    annees.joindre(connexion, api, interne)
+
+
+def reunir_audit(op: Operations) -> None:
+    """L'inverse; toute la table se recopie."""
+    annees.reunir(op.get_bind())
+    _proteger_audit(op)
+
+
+def _proteger_audit(op: Operations) -> None:
+    _proteger_du_socle(op, "socle_audit")
+    _, role_interne = _roles(op.get_bind())
+    op.execute(f"REVOKE UPDATE, DELETE ON socle_audit FROM {role_interne}")
 
 
 _RECUS = ("socle_inbox", "socle_stationnement", "socle_rebuts")
@@ -238,6 +267,7 @@ def creer_socle(op: Operations) -> None:
     completer_socle(op)
     _, role_interne = _roles(op.get_bind())
     op.execute(f"REVOKE UPDATE, DELETE ON socle_audit, socle_sceaux FROM {role_interne}")
+    partager_audit(op)
     op.execute(_OUBLIER_AUDIT.format(minimum=CONSERVATION_AUDIT_MINIMALE, sceaux=SCEAUX_OUBLIES))
     op.execute("REVOKE ALL ON FUNCTION socle_oublier_audit FROM PUBLIC")
     op.execute(f"GRANT EXECUTE ON FUNCTION socle_oublier_audit TO {role_interne}")

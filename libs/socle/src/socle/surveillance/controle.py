@@ -30,7 +30,7 @@ SELECT c.relname AS nom, pg_has_role(c.relowner, 'MEMBER') AS possedee,
        has_table_privilege(c.oid, 'SELECT') AS lisible
 FROM pg_class c
 WHERE c.relkind IN ('r', 'p') AND pg_table_is_visible(c.oid)
-  AND c.relnamespace <> 'pg_catalog'::regnamespace
+  AND c.relnamespace <> 'pg_catalog'::regnamespace AND NOT c.relispartition
 """
 _REVISION: Final = "alembic_version"
 _LUES: Final = "SELECT version_num FROM alembic_version"
