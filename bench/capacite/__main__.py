@@ -27,7 +27,7 @@ def lignes(besoin: Besoin) -> dict[str, str]:
             sum(valeur for nom, valeur in octets.items() if nom != "bus") / _GIO
         ),
         "bus, Gio par an": _court(octets["bus"] / _GIO),
-        "audit : années avant de partager sa table": _court(besoin.annees_avant_partition),
+        "audit : millions de lignes d'une année": _court(besoin.audits_par_an / 1e6),
     }
 
 

@@ -14,8 +14,6 @@ DOSSIER = Path(__file__).parent
 MOIS_PAR_AN = 12
 OCCUPATION = 0.6
 """La part d'un cœur qu'un processus emploie à la pointe : le reste est pour l'imprévu."""
-LIGNES_PAR_PARTITION = 100_000_000
-"""Au-delà, VACUUM et la réindexation d'une seule table durent plus qu'une nuit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +144,6 @@ class Besoin:
         return {**bases, "bus": vies * self.couts.octets_du_bus_par_demande}
 
     @property
-    def annees_avant_partition(self) -> float:
-        """Les années d'audit d'un service avant qu'une table seule soit trop longue."""
-        lignes = MOIS_PAR_AN * self.taille.demandes_par_mois * self.couts.audits_par_demande
-        return LIGNES_PAR_PARTITION / lignes
+    def audits_par_an(self) -> float:
+        """Les lignes d'audit d'une année d'un service, donc d'une de ses tables."""
+        return MOIS_PAR_AN * self.taille.demandes_par_mois * self.couts.audits_par_demande

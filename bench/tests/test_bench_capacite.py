@@ -51,7 +51,7 @@ def test_compte_a_la_main() -> None:
     assert besoin.octets_par_an == pytest.approx(
         {"demandes": 86_400_000, "facturation": 43_200_000 + 1_200_000, "bus": 172_800_000}
     )
-    assert besoin.annees_avant_partition == pytest.approx(100_000_000 / 864_000)
+    assert besoin.audits_par_an == pytest.approx(864_000)
 
 
 def test_cent_fois_plus_demande_cent_fois_plus_hors_du_repos() -> None:
