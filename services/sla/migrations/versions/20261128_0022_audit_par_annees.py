@@ -4,8 +4,8 @@ from alembic import op
 
 from socle.schema import migration
 
-revision = "0018"
-down_revision = "0016"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
