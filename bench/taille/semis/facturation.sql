@@ -148,17 +148,19 @@ SELECT pg_temp.uuid_v5(row_number() OVER (ORDER BY periode, organisme), 185), or
 FROM f;
 
 -- Trois lignes contestées de chaque document, deux échanges, deux pièces et une d'il y a neuf ans; le
--- dernier mois est en cours.
+-- dernier mois est en cours, une autre sur trois a fini il y a neuf ans.
 CREATE TEMP TABLE c AS
-SELECT pg_temp.uuid_v5(row_number() OVER (ORDER BY periode, organisme), 190) AS id, f.*,
+SELECT pg_temp.uuid_v5(row_number() OVER (ORDER BY periode, organisme), 190) AS id,
+    row_number() OVER (ORDER BY periode, organisme) AS suite, f.*,
     debut + interval '40 days' AS ouverte_le, periode >= '2026-09' AS ouverte
 FROM f WHERE lignes >= 3;
 INSERT INTO contestations (id, organisme, numero, etat, motif, tardive, ouverte_le, ouverte_par,
-    echeance, rappel_le, version)
+    echeance, rappel_le, finie_le, version)
 SELECT id, organisme, numero,
     CASE WHEN ouverte THEN 'en_examen' WHEN debut < '2026-01-01' THEN 'rejetee' ELSE 'retiree' END,
     'Poste hors d''usage.', false, ouverte_le, 'gestionnaire-1',
-    CASE WHEN ouverte THEN ouverte_le::date + 30 END, CASE WHEN ouverte THEN ouverte_le::date + 23 END, 3
+    CASE WHEN ouverte THEN ouverte_le::date + 30 END, CASE WHEN ouverte THEN ouverte_le::date + 23 END,
+    CASE WHEN NOT ouverte THEN ouverte_le + interval '2 days' - suite % 3 / 2 * interval '9 years' END, 3
 FROM c;
 INSERT INTO lignes_contestees (contestation_id, rang, organisme, numero, motif, montant, accorde, ouverte)
 SELECT id, k, organisme, numero, 'Poste hors d''usage.', 147.00, CASE WHEN NOT ouverte THEN 0 END, ouverte

@@ -22,7 +22,19 @@ SAUF_DETRUITE = """WHEN (
 """Une pièce ne change que pour se détruire, une fois, par le MCN; ce qu'elle fut demeure."""
 
 
+FINIES = """
+UPDATE contestations AS c SET finie_le = (
+  SELECT max(e.le) FROM echanges AS e WHERE e.contestation_id = c.id)
+WHERE etat IN ('acceptee', 'partielle', 'rejetee', 'retiree')
+"""
+
+
 def upgrade() -> None:
+    op.add_column(
+        "contestations",
+        sa.Column("finie_le", sa.DateTime(timezone=True), comment="Absent : en cours."),
+    )
+    op.execute(FINIES)
     op.add_column(
         "contestations",
         sa.Column(
@@ -78,4 +90,5 @@ def downgrade() -> None:
         "CREATE TRIGGER pieces_figees BEFORE UPDATE OR DELETE ON pieces"
         " FOR EACH ROW EXECUTE FUNCTION facture_figee()"
     )
-    op.drop_column("contestations", "gelee")
+    for nom in ("gelee", "finie_le"):
+        op.drop_column("contestations", nom)

@@ -111,6 +111,7 @@ async def test_fac_8_jamais_sous_gel(banc: MonterBanc) -> None:
     refus = await detruire(agent(b), piece)
     assert (refus.status_code, "gel juridique" in refus.json()["detail"]) == (409, True)
     assert [echue["gelee"] for echue in await echues(agent(b))] == [True]
+    assert await comptees(b) == 0, "gelée, elle n'est pas à emporter"
     levee = await agent(b).post(f"{contestation}/gel/levee", json={"texte": "Jugement rendu."})
     assert [e["geste"] for e in levee.json()["fil"]][-2:] == ["gel", "levee_gel"]
     assert (await detruire(agent(b), piece)).status_code == 200
@@ -120,9 +121,16 @@ async def test_fac_8_la_piece_d_une_contestation_en_cours_se_garde(banc: MonterB
     b = await banc("facturation")
     piece = await versee(b, finie=False)
     b.horloge.aller(TERME)
-    assert [echue["etat"] for echue in await echues(agent(b))] == ["ouverte"]
+    assert (await echues(agent(b)), await comptees(b)) == ([], 0)
     refus = await detruire(agent(b), piece)
     assert (refus.status_code, "n'est pas finie" in refus.json()["detail"]) == (409, True)
+    # Finie ce jour-là, elle se garde encore sept ans : un gel a le temps de se poser.
+    contestation = (await mtq(b).get(piece.partition("/pieces/")[0])).json()
+    await poser(agent(b), contestation, "examen")
+    await poser(agent(b), contestation, "decision", decision="rejetee", motif="Non fondée.")
+    assert (await echues(agent(b)), await comptees(b)) == ([], 0)
+    refus = await detruire(agent(b), piece)
+    assert refus.json()["details"] == {"destructible_le": "2040-10-03"}
 
 
 async def test_fac_8_un_organisme_ne_detruit_rien_et_ne_voit_que_les_siennes(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from facturation.contestations.domaine.contestations import (
     FINIES,
     Contestation,
+    Echange,
     Etat,
     Geste,
     LigneContestee,
@@ -43,6 +44,7 @@ REJETEE = Contestation(
     ouverte_par="gestionnaire-1",
     delais=Delais(contester=60, decider=30, rappel_decision=7, rappel_question=10),
     etat=Etat.REJETEE,
+    fil=(Echange(geste=Geste.REJETER, le=VERSEE, par="facturation-1", texte="Non fondée."),),
 )
 PIECE = Piece(
     contestation_id=ID,
@@ -112,7 +114,7 @@ def test_fac_8_gelee_sa_piece_se_garde_et_un_gel_ne_se_pose_qu_une_fois() -> Non
 
 
 def test_fac_8_un_fil_plein_ne_se_gele_plus_et_se_degele_toujours() -> None:
-    plein = REJETEE
+    plein = replace(REJETEE, fil=2 * REJETEE.fil)
     while len(plein.fil) < 200:
         plein = plein.poser(Geste.DEGELER if plein.gelee else Geste.GELER, "m", le(TERME))
     with pytest.raises(Conflit, match="200 échanges"):
@@ -126,3 +128,22 @@ def test_fac_8_une_machine_ne_detruit_rien() -> None:
     acte = Acte(Acteur("lot", roles=frozenset({"integration"})), le(TERME).le)
     with pytest.raises(Interdit):
         detruire(PIECE, REJETEE, "Échue.", SEPT_ANS, acte)
+
+
+@pytest.mark.parametrize("sujet", ["gestionnaire-1", "agente-2"])
+def test_fac_8_qui_l_a_versee_ou_a_parle_pour_l_organisme_ne_la_detruit_pas(sujet: str) -> None:
+    """Passé au MCN, il effacerait sa propre preuve."""
+    versee = replace(PIECE, versee_par="agente-2")
+    acte = Acte(Acteur(sujet), le(TERME).le)
+    with pytest.raises(Interdit, match="n'en atteste pas"):
+        detruire(versee, REJETEE, "Échue.", SEPT_ANS, acte)
+
+
+def test_fac_8_elle_se_garde_depuis_la_fin_de_sa_contestation() -> None:
+    """Un gel posé ensuite n'y change rien."""
+    fini = Echange(geste=Geste.REJETER, le=datetime(2028, 3, 1, 15, tzinfo=UTC), par="f")
+    degelee = replace(fini, geste=Geste.DEGELER, le=datetime(2030, 1, 1, 15, tzinfo=UTC))
+    tardive = replace(REJETEE, fil=(replace(fini, geste=Geste.EXAMINER), fini, degelee))
+    with pytest.raises(Conflit, match="2035-03-02"):
+        detruire(PIECE, tardive, "Échue.", SEPT_ANS, le(date(2035, 3, 1)))
+    assert detruire(PIECE, tardive, "Échue.", SEPT_ANS, le(date(2035, 3, 2))).detruite_le

@@ -46,7 +46,16 @@ _ENREGISTRER = (
     .values(
         {
             nom: bindparam(nom, type_=_c[nom].type)
-            for nom in ("etat", "note", "echeance", "rappel_le", "rappel_fait", "gelee", "version")
+            for nom in (
+                "etat",
+                "note",
+                "echeance",
+                "rappel_le",
+                "rappel_fait",
+                "finie_le",
+                "gelee",
+                "version",
+            )
         }
     )
 )
@@ -152,6 +161,7 @@ def _calculees(contestation: Contestation) -> dict[str, Any]:
     return {
         "echeance": contestation.echeance,
         "rappel_le": rappel and rappel.jour,
+        "finie_le": contestation.finie_le,
         "gelee": contestation.gelee,
     }
 

@@ -35,6 +35,7 @@ contestations = Table(
     Column("echeance", Date, comment="Absente : finie, ou en attente d'une réponse."),
     Column("rappel_le", Date, comment="Le jour du prochain rappel."),
     Column("rappel_fait", Date, comment="Celui du dernier publié."),
+    Column("finie_le", INSTANT, comment="Absent : en cours."),
     Column(
         "gelee",
         Boolean,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, Select, Text, bindparam, cast, select
+from sqlalchemy import Date, DateTime, Select, Text, and_, bindparam, cast, select
 from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE
 
 from facturation.contestations.adaptateurs import tables as t
@@ -88,14 +88,16 @@ PIECES = VueListe(
 )  # fmt: skip
 PIECES_ECHUES = VueListe(
     requete=select(
-        _p.organisme, _p.contestation_id, _c.numero, _c.etat, _c.gelee, _p.empreinte, _p.nom,
-        _p.genre, _p.taille, _p.versee_le, _p.versee_par,
+        _p.organisme, _p.contestation_id, _c.numero, _c.etat, _c.finie_le, _c.gelee,
+        _p.empreinte, _p.nom, _p.genre, _p.taille, _p.versee_le, _p.versee_par,
     ).join_from(t.pieces, t.contestations).where(_p.detruite_le.is_(None)),
     filtre=FiltreEchues,
     cles=(_p.versee_le, _p.contestation_id, _p.empreinte),
     conditions={
-        "avant": _p.versee_le < bindparam("avant", type_=DateTime(timezone=True)),
-        "gardees": ~_p.versee_le.op("<@", is_comparison=True)(
+        # Versée avant que la contestation finisse : l'index de la pièce borne ce qu'on lit.
+        "avant": and_(*(c < bindparam("avant", type_=DateTime(timezone=True))
+                        for c in (_p.versee_le, _c.finie_le))),
+        "gardees": ~_c.finie_le.op("<@", is_comparison=True)(
             cast(bindparam("gardees", type_=Text()), TSTZMULTIRANGE)
         ),
     },
@@ -151,12 +153,18 @@ def a_rappeler(jour: date) -> Vue[Sequence[UUID]]:
 def conservation(reglages: Reglages) -> Sequence[Famille]:
     """Les pièces des contestations : une personne les détruit et l'atteste (FAC-8)."""
     garde = reglages.conservation.durees.documents
+
+    def echue(le: datetime) -> str:
+        finie = passee("finie_le", garde, le)
+        finies = f"SELECT id FROM {t.contestations.name} WHERE NOT gelee AND {finie}"  # noqa: S608 -- nos tables
+        return f"detruite_le IS NULL AND contestation_id IN ({finies})"
+
     pieces = Famille(
         nom="documents",
-        libelle="les pièces versées aux contestations; leur empreinte et l'attestation restent",
+        libelle="les pièces d'une contestation finie; leur empreinte et l'attestation restent",
         duree=en_mots(garde),
         table=t.pieces.name,
-        echue=lambda le: f"{passee('versee_le', garde, le)} AND detruite_le IS NULL",
+        echue=echue,
         porte_par="la facturation, qui l'atteste",
     )
     return (pieces,)

@@ -51,6 +51,7 @@ class Geste(StrEnum):
     DEGELER = "levee_gel"
 
 
+GELS: Final = frozenset({Geste.GELER, Geste.DEGELER})
 TRANSITIONS: Final[Mapping[Etat, Mapping[Geste, Etat]]] = MappingProxyType(
     {
         Etat.A_ADMETTRE: {
@@ -131,9 +132,15 @@ class Contestation:
         return tuple(ligne.rang for ligne in self.lignes)
 
     @property
+    def finie_le(self) -> datetime | None:
+        """L'instant où elle fut tranchée ou retirée."""
+        fins = (e.le for e in reversed(self.fil) if e.geste not in GELS)
+        return next(fins, None) if self.etat in FINIES else None
+
+    @property
     def gelee(self) -> bool:
         """Vrai tant qu'un gel juridique tient."""
-        gels = (e.geste for e in reversed(self.fil) if e.geste in {Geste.GELER, Geste.DEGELER})
+        gels = (e.geste for e in reversed(self.fil) if e.geste in GELS)
         return next(gels, None) is Geste.GELER
 
     @property

@@ -33,7 +33,10 @@ def routes(garde: Conservation) -> Routeur:
     async def lister(
         appel: Parties, page: PageDemandee, organisme: CodeOrganisme | None = None
     ) -> Response:
-        """La plus vieille d'abord, jusqu'à sa destruction. Un organisme ne voit que les siennes."""
+        """La plus vieille d'abord, jusqu'à sa destruction; gelée, elle attend la levée du gel.
+
+        Un organisme ne voit que les siennes.
+        """
         avant, gardees = nees_avant(garde, appel.horloge())
         filtre = vues.FiltreEchues(avant=avant, gardees=gardees, organisme=organisme)
         return await appel.lister(vues.PIECES_ECHUES, filtre, Liste[s.PieceEchueOut], page=page)
@@ -49,7 +52,8 @@ def routes(garde: Conservation) -> Routeur:
     ) -> Response:
         """Sans retour : son contenu et son nom s'effacent. Son empreinte et l'attestation restent.
 
-        Jamais avant terme, deux fois, sous gel, ni d'une contestation en cours (409).
+        Jamais avant terme, deux fois, sous gel, ni d'une contestation en cours (409); ni par qui
+        l'a versée ou y a parlé pour l'organisme (403).
         """
         commande = DetruirePiece(
             contestation_id=contestation_id, empreinte=empreinte, motif=corps.motif, garde=garde

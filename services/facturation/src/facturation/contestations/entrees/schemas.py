@@ -239,7 +239,8 @@ class PieceEchueOut(Sortie):
     contestation_id: UUID
     organisme: str
     numero: Numero = Field(description="Le document contesté.")
-    etat: Etat = Field(description="Celui de la contestation : en cours, sa pièce se garde.")
+    etat: Etat = Field(description="Comment la contestation a fini.")
+    finie_le: datetime = Field(description="Depuis quand la pièce se gardait.")
     gelee: bool = Field(description="Vrai : un gel tient, sa pièce se garde.")
     empreinte: str = Field(description="SHA-256 du contenu, en hexadécimal.")
     nom: str
