@@ -260,3 +260,16 @@ async def test_les_commandes_disent_ce_qu_elles_font_et_leur_code(
     code, dit = await _commander(b, bus, "reconstruire")
     assert (code, "socle_rebuts : 1" in dit, "--oui" in dit) == (2, True, True), dit
     assert len(await b.rebuts()) == 1, "rien n'est effacé sans qu'on l'ait dit"
+
+
+async def test_ce_que_le_relais_fait_d_office_se_fait_aussi_a_la_main(
+    banc: MonterBanc, les_moteurs: Moteurs
+) -> None:
+    """La purge et les années de l'audit, que l'exploitation nomme."""
+    b = await banc(service_isole("temoin"))
+    bus = les_moteurs.bootstrap
+    for nom in ("purge", "sceaux", "annees-audit"):
+        code, dit = await _commander(b, bus, "tache", nom)
+        assert (code, f"Tâche {nom}; faits : 0." in dit) == (0, True), dit
+    code, dit = await _commander(b, bus, "tache", "purger")
+    assert (code, "tâche inconnue : purger" in dit, "purge," in dit) == (2, True, True), dit

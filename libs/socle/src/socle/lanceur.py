@@ -33,6 +33,7 @@ from socle.reglages import (
     variables_inconnues,
 )
 from socle.roles import Roles
+from socle.roles.relais import taches_de_la_base
 from socle.service import Commande, Contexte, Groupe, Service
 from socle.surveillance.controle import BaseRefusee
 from socle.taches import une_fois
@@ -186,10 +187,10 @@ async def _verifier_audit(roles: Roles[Any]) -> None:
 
 
 async def _faire_tache(roles: Roles[Any], nom: str) -> None:
-    taches = roles.taches
-    if nom not in taches:
-        raise ReglageManquant(f"tâche inconnue : {nom}. Tâches : {', '.join(sorted(taches))}.")
     async with roles.moteur("interne") as moteur:
+        taches = {**roles.taches, **{t.nom: t for t in taches_de_la_base(roles, moteur)}}
+        if nom not in taches:
+            raise ReglageManquant(f"tâche inconnue : {nom}. Tâches : {', '.join(sorted(taches))}.")
         contexte = Contexte(roles.executeur(moteur), Mesures(roles.service.nom))
         with contextlib.suppress(asyncio.CancelledError):
             console.print(f"Tâche {nom}; faits : {await une_fois(moteur, taches[nom], contexte)}.")

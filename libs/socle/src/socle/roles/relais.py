@@ -109,12 +109,21 @@ class Barriere:
         return False
 
 
+def taches_de_la_base(roles: Roles[Any], moteur: Moteur) -> tuple[Tache, ...]:
+    """Ce que le relais fait de la base seule; l'exploitant peut aussi le faire à la main."""
+    familles = roles.service.familles(roles.reglages)
+    return (
+        Tache("sceaux", 5.0, lambda _: sceller(moteur), lambda _: a_sceller(moteur)),
+        Tache("purge", 60.0, lambda _: purger(moteur, familles, roles.horloge)),
+        Tache("annees-audit", CADENCE, lambda _: entretenir_annees(moteur)),
+    )
+
+
 def _taches_du_socle(
     roles: Roles[Any], moteur: Moteur, relais: Relais, mesures: Mesures
 ) -> tuple[Tache, ...]:
     veille = VeilleAudit(moteur, mesures)
     jalonneur = Jalonneur(moteur, relais, roles.service.sujet, roles.horloge)
-    familles = roles.service.familles(roles.reglages)
     return (
         Tache(
             "jalons",
@@ -123,8 +132,6 @@ def _taches_du_socle(
             lambda _: jalonneur.guetter(),
             exclusive=False,
         ),
-        Tache("sceaux", 5.0, lambda _: sceller(moteur), lambda _: a_sceller(moteur)),
         Tache("veille-audit", PAS, lambda _: veille.faire(), exclusive=False),
-        Tache("purge", 60.0, lambda _: purger(moteur, familles, roles.horloge)),
-        Tache("annees-audit", CADENCE, lambda _: entretenir_annees(moteur)),
+        *taches_de_la_base(roles, moteur),
     )
