@@ -10,7 +10,9 @@ async def jouer_avenants(j: Joueur, contrat: str) -> None:
     gestionnaire = j.banc.client("gestionnaire", organisme="MTQ", sujet="gestionnaire-mtq")
     signataire = j.banc.client("signataire", organisme="MTQ", sujet="signataire-mtq")
     premier = (await j.jouer(courtier, "preparer_avenant", contrat_id=contrat))["id"]
-    vise = {"contrat_id": contrat, "avenant_id": premier}
+    await j.jouer(gestionnaire, "abandonner_avenant", contrat_id=contrat, avenant_id=premier)
+    second = (await j.jouer(courtier, "preparer_avenant", contrat_id=contrat))["id"]
+    vise = {"contrat_id": contrat, "avenant_id": second}
     await j.jouer(courtier, "reprendre_preparation_avenant", **vise)
     await j.jouer(gestionnaire, "valider_avenant", **vise)
     await j.jouer(gestionnaire, "autoriser_avenant", **vise)
@@ -20,8 +22,6 @@ async def jouer_avenants(j: Joueur, contrat: str) -> None:
     await j.jouer(courtier, "signer_avenant", exemple="SignatureAvenantFournisseurIn", **vise)
     await j.jouer(gestionnaire, "transmettre_copie_avenant", **vise)
     await j.jouer(gestionnaire, "lire_avenant", **vise)
-    second = (await j.jouer(courtier, "preparer_avenant", contrat_id=contrat))["id"]
-    await j.jouer(gestionnaire, "abandonner_avenant", contrat_id=contrat, avenant_id=second)
     await j.jouer(gestionnaire, "lister_avenants", contrat_id=contrat)
     await j.jouer(gestionnaire, "lister_obligations")
 

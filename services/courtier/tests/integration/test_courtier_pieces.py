@@ -130,6 +130,14 @@ async def test_ci_23_le_document_d_un_avenant_n_en_conclut_pas_un_autre(marche: 
     await conclu.conclure()
     refus = await conclu.preparer()
     assert (refus.status_code, refus.json()["regle"]) == (409, "CI-23"), refus.text
+    signe = f"{conclu.chemin}/avenants/{(await conclu.preparer(avenant='5e' * 32)).json()['id']}"
+    await marche.gestionnaire.post(f"{signe}/validation")
+    corps = {"partie": "client", "avenant": "5e" * 32}
+    assert (await marche.signataire.post(f"{signe}/signature", json=corps)).status_code == 200
+    abandon = await marche.gestionnaire.post(f"{signe}/abandon", json={"motif": "Renoncé."})
+    assert abandon.status_code == 200, abandon.text
+    refus = await conclu.preparer(avenant="5e" * 32)
+    assert (refus.status_code, refus.json()["regle"]) == (409, "CI-23"), "signé du client"
     second = f"{conclu.chemin}/avenants/{(await conclu.preparer(avenant='4d' * 32)).json()['id']}"
     refus = await marche.courtier.post(f"{second}/preparation", json=conclu.avenant())
     assert (refus.status_code, refus.json()["regle"]) == (409, "CI-23"), refus.text

@@ -25,7 +25,7 @@ class Pieces(Protocol):
     async def preparer_un_avenant(self, organisme: str, avenant_id: UUID, empreinte: str) -> None:
         """Lève `Conflit` (CI-23) si le document que l'on prépare prouve déjà autre chose.
 
-        Celui d'un avenant abandonné ne prouve rien.
+        Celui d'un avenant abandonné sans être signé ne prouve rien.
         """
         ...
 

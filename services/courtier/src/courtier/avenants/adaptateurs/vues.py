@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import Uuid, bindparam, cast, literal, null, or_, select, union_all
 
 from courtier.avenants.adaptateurs.conversion import avenant_de
 from courtier.avenants.adaptateurs.tables import avenants
@@ -69,7 +69,7 @@ PRISES: Final = union_all(
     ).where(
         _a.organisme == bindparam("organisme"),
         _a.texte["empreinte"].astext == bindparam("empreinte"),
-        _a.etat != EtatAvenant.ABANDONNE,
+        or_(_a.etat != EtatAvenant.ABANDONNE, _a.signature_client.is_not(None)),
     ),
 )
 """Ce que prouve, par son empreinte, le document même d'un contrat ou d'un avenant (CI-23)."""
