@@ -19,8 +19,9 @@ async def jouer(j: Joueur, contrat: str) -> None:
     await _pieces(j, courtier, client, contrat)
     await _differends(j, courtier, client)
     await _incidents(j, client, contrat)
-    await _sortie(j, client, contrat)
     await _annuelle(j, courtier, client, contrat)
+    j.banc.horloge.aller("2028-09-25T14:00-04:00")
+    await _sortie(j, client, contrat)
     j.banc.horloge.aller("2028-11-02T14:00-04:00")
     await j.jouer(client, "attester_destruction", contrat_id=contrat)
     await _finale(j, client, contrat)
@@ -65,7 +66,7 @@ async def _sortie(j: Joueur, client: httpx.AsyncClient, contrat: str) -> None:
         await j.jouer(client, nom, contrat_id=contrat)
     detruites = {
         "donnees": "detruites",
-        "le": "2026-09-21",
+        "le": "2028-09-22",
         "titre": "Certificat de destruction",
         "empreinte": "4" * 64,
     }

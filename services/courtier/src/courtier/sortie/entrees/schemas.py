@@ -81,7 +81,7 @@ class PlanIn(Entree):
 class ActiviteFaiteIn(Entree):
     """L'activité du plan qui est finie."""
 
-    model_config = exemple({"code": "migration", "faite_le": "2026-09-21"})
+    model_config = exemple({"code": "migration", "faite_le": "2028-09-21"})
 
     code: CodeOuvert
     faite_le: Jour
@@ -96,7 +96,7 @@ class AttestationIn(Entree):
     model_config = exemple(
         {
             "donnees": "rendues",
-            "le": "2026-09-21",
+            "le": "2028-09-21",
             "titre": "Bordereau de remise",
             "empreinte": "3" * 64,
         }
