@@ -213,24 +213,29 @@ async def _ecarter(facturiere: httpx.AsyncClient) -> None:
 
 
 async def _contester(banc: Banc, numero: str, organisme: str) -> None:
-    """Une contestation tranchée, sa note validée, une pièce détruite; une autre, et sa pièce."""
+    """Une contestation tranchée, sa note validée; une retirée il y a dix ans; une autre en cours.
+
+    De la retirée, une pièce est échue, l'autre détruite.
+    """
     gestionnaire = banc.client("gestionnaire", organisme=organisme, sujet=f"gestion-{organisme}")
     facturiere = banc.client("facturation", sujet="facturation-1")
     corps = {"motif": f"Contesté par {organisme}", "lignes": [{"rang": 1}]}
     ouverte = await fait(gestionnaire, f"factures/{numero}/contestations", corps)
-    maintenant = banc.horloge.instant
-    banc.horloge.aller("2016-10-01T12:00Z")  # d'il y a dix ans, elles ne se gardent plus
-    vieilles = [await _verser(gestionnaire, ouverte["id"], f"{n}-{organisme}") for n in (1, 2)]
-    banc.horloge.instant = maintenant
     await fait(facturiere, f"contestations/{ouverte['id']}/examen", {})
     accord: dict[str, Any] = {"decision": "partielle", "motif": f"Part due à {organisme}"}
     accord["lignes"] = [{"rang": 1, "montant": "2.00"}]
     tranchee = await fait(facturiere, f"contestations/{ouverte['id']}/decision", accord)
     await fait(gestionnaire, f"factures/{tranchee['note']}/validation")
     neuf = {**corps, "fait_nouveau": f"Rapport de {organisme}"}
+    retiree = await fait(gestionnaire, f"factures/{numero}/contestations", neuf)
+    maintenant = banc.horloge.instant
+    banc.horloge.aller("2016-10-01T12:00Z")  # d'il y a dix ans, elles ne se gardent plus
+    vieilles = [await _verser(gestionnaire, retiree["id"], f"{n}-{organisme}") for n in (1, 2)]
+    await fait(gestionnaire, f"contestations/{retiree['id']}/retrait", {})
+    banc.horloge.instant = maintenant
+    await _detruire(banc, retiree["id"], vieilles[0])
     autre = await fait(gestionnaire, f"factures/{numero}/contestations", neuf)
     await _verser(gestionnaire, autre["id"], organisme)
-    await _detruire(banc, ouverte["id"], vieilles[0])
 
 
 async def _verser(gestionnaire: httpx.AsyncClient, contestation_id: str, nom: str) -> str:
