@@ -19,7 +19,7 @@ from socle.bd.entretien import ANNONCE, Annonce, annonce_lue
 from socle.bd.moteur import DelaisBase, ouvrir_moteur
 from socle.exploitation.arret import Arret
 from socle.horloge import horloge_systeme
-from socle.sbg.regles import Etat, Refuse, annonce_jugee, fermeture, ouverture
+from socle.sbg.regles import Etat, Refuse, annonce_jugee, exiger_rien_en_cours, fermeture, ouverture
 from socle.surveillance.annonces import AnnonceSuivie
 from socle.surveillance.jauges import jauges_de_base
 from socle.web.annonces import _AVANT
@@ -65,6 +65,15 @@ def test_sla_5_ouvert_a_l_heure_dite_il_finit_comme_annonce() -> None:
     ouvert = ouverture(DEDANS, annonce, None, None, plage)
     assert ouvert == annonce._replace(lecture_seule=True, fin=DITE.fin)
     assert fermeture(DEDANS, ouvert) == Etat(lecture_seule=False)
+
+
+def test_une_annonce_ne_remplace_pas_l_entretien_qui_court() -> None:
+    annonce = Etat(lecture_seule=False, annonce=DITE)
+    exiger_rien_en_cours(DEDANS, annonce)
+    ouvert = ouverture(DEDANS, annonce, None, None, plage)
+    with pytest.raises(Refuse, match="fermez-le"):
+        exiger_rien_en_cours(DEDANS, ouvert)
+    exiger_rien_en_cours(DITE.fin, ouvert)
 
 
 def test_sla_5_hors_plage_le_motif_de_l_annonce_suffit() -> None:

@@ -28,6 +28,7 @@ from socle.sbg.regles import (
     Plage,
     Refuse,
     annonce_jugee,
+    exiger_rien_en_cours,
     fermeture,
     motif_juge,
     ouverture,
@@ -122,6 +123,7 @@ def _ajouter_annoncer(groupe: typer.Typer) -> None:
         def vouloir(trouve: Etat) -> Etat:
             motif = None if hors_plage is None else motif_juge(hors_plage)
             plage = partial(_lire_la_plage, calendrier=calendrier)
+            exiger_rien_en_cours(horloge_systeme(), trouve)
             dite = annonce_jugee(horloge_systeme(), debut, demandee, motif, plage)
             return trouve._replace(annonce=dite, motif_annonce=motif)
 

@@ -120,6 +120,12 @@ def fermeture(maintenant: datetime, trouve: Etat) -> Etat:
     return Etat(lecture_seule=False, annonce=trouve.annonce, motif_annonce=trouve.motif_annonce)
 
 
+def exiger_rien_en_cours(maintenant: datetime, trouve: Etat) -> None:
+    """Lève `Refuse` si l'entretien annoncé court : on ne dirait plus à tous que le suivant."""
+    if trouve.lecture_seule and trouve.annonce_en_cours(maintenant) is not None:
+        raise Refuse("L'entretien annoncé court : fermez-le avant d'en annoncer un autre.")
+
+
 def annonce_jugee(
     maintenant: datetime,
     debut: datetime,
