@@ -33,10 +33,7 @@ def routes(garde: Conservation) -> Routeur:
     async def lister(
         appel: Parties, page: PageDemandee, organisme: CodeOrganisme | None = None
     ) -> Response:
-        """La plus vieille d'abord, jusqu'à sa destruction; gelée, elle attend la levée du gel.
-
-        Un organisme ne voit que les siennes.
-        """
+        """La plus vieille d'abord, jusqu'à sa destruction; un organisme ne voit que les siennes."""
         avant, gardees = nees_avant(garde, appel.horloge())
         filtre = vues.FiltreEchues(avant=avant, gardees=gardees, organisme=organisme)
         return await appel.lister(vues.PIECES_ECHUES, filtre, Liste[s.PieceEchueOut], page=page)
