@@ -1,13 +1,14 @@
 """Le bandeau d'un entretien annoncé, sur toute page HTML du service."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from socle.bd.entretien import Annonce
 from socle.web.etags import refaire
+from socle.web.retouches import retoucher
 
 Lecture = Callable[[], Annonce | None]
 _AVANT: Final = b'<main id="contenu"'
@@ -31,21 +32,8 @@ class Bandeau:
             await self.app(scope, receive, send)
             return
         bandeau = _bandeau(dite)
-        retenu: Message | None = None
-
-        async def envoyer(message: Message) -> None:
-            nonlocal retenu
-            if message["type"] == "http.response.start" and _est_une_page(message):
-                retenu = message
-                return
-            if retenu is not None:
-                depart, retenu = retenu, None
-                if not message.get("more_body"):
-                    depart, message = _poser(depart, message, bandeau)
-                await send(depart)
-            await send(message)
-
-        await self.app(scope, receive, envoyer)
+        retouche = partial(_poser, bandeau=bandeau)
+        await self.app(scope, receive, retoucher(send, _est_une_page, retouche))
 
 
 def _est_une_page(depart: Message) -> bool:

@@ -3,7 +3,7 @@
 Des intergiciels ASGI purs, du dehors au dedans : `Compression`, `Condition`.
 """
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from starlette.datastructures import Headers
@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from socle.serveur.choix import poids_de
 from socle.web.etags import est_connu, etag
+from socle.web.retouches import retoucher
 
 _DU_CORPS: Final = {b"content-length", b"content-type", b"content-disposition"}
 """Ce qu'un 304 ne redit pas."""
@@ -31,21 +32,12 @@ class Condition:
             await self.app(scope, receive, send)
             return
         conditions = [v.decode("latin-1") for n, v in scope["headers"] if n == b"if-none-match"]
-        retenu: Message | None = None
+        retouche = partial(_conditionner, conditions=conditions)
+        await self.app(scope, receive, retoucher(send, _est_reussie, retouche))
 
-        async def envoyer(message: Message) -> None:
-            nonlocal retenu
-            if message["type"] == "http.response.start" and message["status"] == 200:
-                retenu = message
-                return
-            if retenu is not None:
-                depart, retenu = retenu, None
-                if not message.get("more_body"):
-                    depart, message = _conditionner(depart, message, conditions)
-                await send(depart)
-            await send(message)
 
-        await self.app(scope, receive, envoyer)
+def _est_reussie(depart: Message) -> bool:
+    return bool(depart["status"] == 200)
 
 
 def _conditionner(
